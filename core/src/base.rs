@@ -1,0 +1,192 @@
+//! `BaseUrl`: where the server is.
+
+use core::{fmt, str::FromStr};
+
+use crate::{Error, error::Subject};
+
+/// The address of a server: scheme, host, optional port, optional path prefix.
+///
+/// Parsed once. `https`, or `http` to this machine (`localhost`, `127.0.0.0/8`, `[::1]`); `http` to elsewhere would carry
+/// credentials in clear and must be asked for with [`parse_allowing_plain_http`](Self::parse_allowing_plain_http). No user
+/// information, query or fragment. A path prefix is kept: with `https://example.com/fluxbase` the keys are at
+/// `https://example.com/fluxbase/api/v1/client-keys`. Trailing slashes are dropped.
+///
+/// ```
+/// use fluxbase_client_keys::BaseUrl;
+///
+/// assert_eq!(BaseUrl::parse("https://example.com/fluxbase/")?.as_str(), "https://example.com/fluxbase");
+/// assert!(BaseUrl::parse("http://example.com").is_err());
+/// # Ok::<_, fluxbase_client_keys::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct BaseUrl(Box<str>);
+
+impl BaseUrl {
+    /// Reads a URL, and insists on `https` beyond this machine.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let (url, plain) = read(text)?;
+        if plain && !is_loopback(host(&url)) {
+            return Err(Error::invalid(Subject::PlainHttp));
+        }
+        Ok(url)
+    }
+
+    /// Reads a URL, and takes `http` to any host: whoever is on the way can read and use the credentials.
+    pub fn parse_allowing_plain_http(text: &str) -> Result<Self, Error> {
+        read(text).map(|(url, _)| url)
+    }
+
+    /// The URL without a trailing slash.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether requests travel encrypted.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.starts_with("https://")
+    }
+}
+
+fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
+    let malformed = || Error::invalid(Subject::BaseUrl);
+    let text = text.trim();
+    let (scheme, rest) = text.split_once("://").ok_or_else(malformed)?;
+    let plain = match scheme.to_ascii_lowercase().as_str() {
+        "https" => false,
+        "http" => true,
+        _ => return Err(malformed()),
+    };
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let path = path.trim_end_matches('/');
+    let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:@".contains(&byte);
+    if !is_authority(authority)
+        || !path.bytes().all(in_path)
+        || path
+            .split('/')
+            .skip(1)
+            .any(|part| matches!(part, "" | "." | ".."))
+    {
+        return Err(malformed());
+    }
+    let scheme = if plain { "http" } else { "https" };
+    let url = format!("{scheme}://{}{path}", authority.to_ascii_lowercase());
+    Ok((BaseUrl(url.into()), plain))
+}
+
+/// `host` or `host:port`; the host is a name, an IPv4 address or an IPv6 address in brackets. International names have
+/// to be given in their ASCII form.
+fn is_authority(authority: &str) -> bool {
+    let (host, port) = match authority.strip_prefix('[') {
+        Some(rest) => match rest.split_once(']') {
+            Some((inside, after)) if inside.parse::<core::net::Ipv6Addr>().is_ok() => {
+                (inside, after)
+            }
+            _ => return false,
+        },
+        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
+    };
+    let port_is_sound = match port.strip_prefix(':') {
+        Some(digits) => {
+            digits.bytes().all(|byte| byte.is_ascii_digit())
+                && digits.parse::<u16>().is_ok_and(|port| port != 0)
+        }
+        None => port.is_empty(),
+    };
+    let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
+    !host.is_empty() && host.bytes().all(in_host) && port_is_sound
+}
+
+fn host(url: &BaseUrl) -> &str {
+    let rest = url.0.split_once("://").map_or("", |(_, rest)| rest);
+    let authority = rest
+        .split_once('/')
+        .map_or(rest, |(authority, _)| authority);
+    match authority.strip_prefix('[') {
+        Some(inside) => inside.split_once(']').map_or(inside, |(host, _)| host),
+        None => authority
+            .split_once(':')
+            .map_or(authority, |(host, _)| host),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host
+            .parse::<core::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+impl FromStr for BaseUrl {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        Self::parse(text)
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "BaseUrl({})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn takes_what_a_server_can_be() {
+        for (text, expected) in [
+            ("https://example.com", "https://example.com"),
+            (
+                " HTTPS://Example.COM:8443/Api/ ",
+                "https://example.com:8443/Api",
+            ),
+            ("http://localhost:8080", "http://localhost:8080"),
+            ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(BaseUrl::parse(text).unwrap().as_str(), expected, "{text}");
+        }
+        assert!(BaseUrl::parse_allowing_plain_http("http://example.com").is_ok());
+    }
+
+    #[test]
+    fn refuses_the_rest() {
+        for text in [
+            "",
+            "example.com",
+            "ftp://example.com",
+            "https://",
+            "https://user@example.com",
+            "https://u:p@example.com",
+            "https://example.com?x=1",
+            "https://example.com/#a",
+            "https://exa mple.com",
+            "https://bücher.example",
+            "https://example.com:",
+            "https://example.com:0",
+            "https://example.com:99999",
+            "https://example.com:+80",
+            "https://example.com/a/../b",
+            "https://example.com//x",
+            "https://[::1",
+            "https://[zz]",
+            "http://example.com",
+            "http://127.0.0.1.example.com",
+            "http://localhost.example.com",
+            "https://example.com\r\nx: y",
+        ] {
+            assert!(BaseUrl::parse(text).is_err(), "{text:?}");
+        }
+    }
+}

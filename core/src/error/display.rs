@@ -1,0 +1,218 @@
+//! How an error is shown.
+
+use core::fmt::{self, Write as _};
+
+use super::{Error, ErrorKind, Outcome, server_code};
+
+/// Characters of a server's message that are kept.
+const LONGEST_MESSAGE: usize = 200;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let error = &self.0;
+        if let Some(operation) = error.operation {
+            write!(f, "{operation}: ")?;
+        }
+        match error.kind {
+            ErrorKind::InvalidInput => {
+                f.write_str(error.detail.as_deref().unwrap_or("invalid input"))?;
+            }
+            kind => {
+                f.write_str(kind.text())?;
+                if let Some(detail) = &error.detail {
+                    write!(f, ": {detail}")?;
+                }
+            }
+        }
+        if let Some(status) = error.status {
+            write!(f, "; the server answered {status}")?;
+            if let Some(code) = &error.code {
+                write!(f, " {code}")?;
+            }
+            if let Some(message) = &error.message {
+                write!(f, ": {message}")?;
+            }
+        }
+        if let Some(scope) = &error.required_scope {
+            write!(f, "; the credential lacks the scope {scope}")?;
+        }
+        if let Some(advice) = self.advice() {
+            write!(f, "; {advice}")?;
+        }
+        match error.outcome {
+            Outcome::NotApplied => {}
+            Outcome::Applied => f.write_str("; the change was made")?,
+            Outcome::Unknown => f.write_str("; whether the change was made is not known")?,
+        }
+        match (&error.request_id, error.attempts) {
+            (Some(id), attempts) if attempts > 1 => {
+                write!(f, " (request id {id}, {attempts} requests)")
+            }
+            (Some(id), _) => write!(f, " (request id {id})"),
+            (None, attempts) if attempts > 1 => write!(f, " ({attempts} requests)"),
+            (None, _) => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    /// What a person can do, where the kind's own sentence does not say it.
+    fn advice(&self) -> Option<&'static str> {
+        Some(match (self.0.kind, self.code()) {
+            (ErrorKind::Forbidden, Some(server_code::ACCOUNT_LOCKED)) => {
+                "wait 15 minutes or ask an administrator; further attempts prolong it"
+            }
+            (ErrorKind::Forbidden, Some(server_code::EMAIL_NOT_VERIFIED)) => {
+                "verify the e-mail address first"
+            }
+            (ErrorKind::Refused { confirmed: false }, _) => {
+                "this may also be an outage of the server's database: look at its /health before giving up the credential"
+            }
+            (ErrorKind::Redirected, _) => {
+                "set the base URL to the final address; the credential was sent to this one"
+            }
+            (ErrorKind::NotFluxbase, _) => "check the base URL and what stands before the server",
+            (ErrorKind::ResponseTooLarge, _) => "raise the body limit or list key by key",
+            (ErrorKind::SignInNeeded, _) => "sign in again",
+            _ => return None,
+        })
+    }
+}
+
+impl ErrorKind {
+    fn text(self) -> &'static str {
+        match self {
+            Self::InvalidInput => "invalid input",
+            Self::Refused { confirmed: true } => "the credential was refused",
+            Self::Refused { confirmed: false } => "the credential was refused, unconfirmed",
+            Self::SignInNeeded => "there is no usable session",
+            Self::Forbidden => "not allowed",
+            Self::NotFound => "there is no such client key",
+            Self::Conflict => "the idempotency key is taken",
+            Self::RateLimited => "too many requests",
+            Self::Unavailable => "the server is not available for now",
+            Self::Server => "the server failed",
+            Self::Rejected => "the request was rejected",
+            Self::Redirected => "the request was redirected",
+            Self::NotFluxbase => "this is not the answer of a Fluxbase server",
+            Self::UnexpectedResponse => "the answer is not what was promised",
+            Self::ResponseTooLarge => "the answer is too large",
+            Self::Transport(kind) => kind.text(),
+            Self::DeadlineExceeded => "the time for the call ran out",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("operation", &self.0.operation)
+            .field("kind", &self.0.kind)
+            .field("status", &self.0.status)
+            .field("code", &self.0.code)
+            .field("message", &self.0.message)
+            .field("detail", &self.0.detail)
+            .field("request_id", &self.0.request_id)
+            .field("attempts", &self.0.attempts)
+            .field("outcome", &self.0.outcome)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A server's text made fit to print: control characters escaped, what looks like a secret replaced, cut.
+pub(crate) fn clean(text: &str) -> Option<Box<str>> {
+    let mut shown = String::new();
+    let mut length = 0;
+    for word in text.split_inclusive(|c: char| !is_secret_character(c)) {
+        let end = word
+            .trim_end_matches(|c: char| !is_secret_character(c))
+            .len();
+        let (token, rest) = word.split_at(end);
+        let token = if looks_secret(token) {
+            "[redacted]"
+        } else {
+            token
+        };
+        for c in token.chars().chain(rest.chars()) {
+            if length == LONGEST_MESSAGE {
+                shown.push('…');
+                return Some(shown.into());
+            }
+            length += 1;
+            // Bidirectional and zero-width controls could make a log line read as something else.
+            if c.is_control()
+                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+            {
+                let _ = write!(shown, "{}", c.escape_default());
+            } else {
+                shown.push(c);
+            }
+        }
+    }
+    (!shown.is_empty()).then(|| shown.into())
+}
+
+fn is_secret_character(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+}
+
+/// Client keys, service keys and tokens by their public beginnings, and any run that is too long for a word.
+fn looks_secret(token: &str) -> bool {
+    let known = ["fbk_", "eyJ", "sk_", "pk_", "fb_"]
+        .iter()
+        .any(|prefix| token.starts_with(prefix));
+    let is_word = |token: &str| {
+        token
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
+    };
+    (known && token.len() > 12) || (token.len() > 40 && !is_word(token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_cut_and_escaped() {
+        assert_eq!(clean("a\u{1b}[31m\nb").as_deref(), Some("a\\u{1b}[31m\\nb"));
+        assert_eq!(
+            clean(&"x ".repeat(500)).unwrap().chars().count(),
+            LONGEST_MESSAGE + 1
+        );
+        assert_eq!(clean(""), None);
+        assert_eq!(clean("Ключ не найден").as_deref(), Some("Ключ не найден"));
+    }
+
+    #[test]
+    fn what_looks_like_a_secret_is_replaced() {
+        let text = "key fbk_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE= (token=eyJhbGciOi.eyJ1c2.c2ln) sk_abcdefghijklmnop";
+        let shown = clean(text).unwrap();
+        assert!(
+            !shown.contains("YmF6") && !shown.contains("c2ln") && !shown.contains("ijklm"),
+            "{shown}"
+        );
+        assert!(
+            shown.starts_with("key [redacted]= (token=[redacted])"),
+            "{shown}"
+        );
+        let harmless =
+            "Key fbk_Zm9vYmFy: invalid scopes: read:users, 5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11";
+        assert_eq!(clean(harmless).as_deref(), Some(harmless));
+    }
+
+    #[test]
+    fn the_line_says_what_to_do() {
+        let error = Error::new(ErrorKind::Refused { confirmed: false })
+            .with_operation("list client keys")
+            .with_status(401)
+            .with_message(clean("Invalid client key"))
+            .with_attempts(2);
+        assert_eq!(
+            error.to_string(),
+            "list client keys: the credential was refused, unconfirmed; the server answered 401: Invalid client key; this may \
+             also be an outage of the server's database: look at its /health before giving up the credential (2 requests)"
+        );
+    }
+}

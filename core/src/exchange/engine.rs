@@ -1,0 +1,378 @@
+//! Every decision of an exchange but those about a 401.
+
+use core::time::Duration;
+
+use super::{
+    Context, Done, EventKind, Learned, Now, Renewing, Sending, Step, Waiting,
+    answer::{Event, Warning},
+    context::Source,
+    refusal::Checkup,
+};
+use crate::{
+    Credential, CredentialKind, Delivery, Errand, Error, ErrorKind, Flow, Head, Notes, Outcome,
+    Replay, Reply, Scope, TransportFailure, Turn,
+    error::{Subject, server_code},
+    flow::BodyLimit,
+    operation::{accepts, refused},
+    wire::refusal,
+};
+
+/// What all states of a call share.
+pub(super) struct Exchange<F: Flow> {
+    pub(super) flow: F,
+    pub(super) context: Context,
+    /// On the monotonic clock.
+    pub(super) deadline: Duration,
+    /// Requests sent in the whole call.
+    pub(super) sent: u32,
+    pub(super) errand: Errand,
+    /// Times that this errand was sent.
+    pub(super) tries: u32,
+    /// An attempt of this errand may have been carried out without an answer.
+    pub(super) uncertain: bool,
+    /// The idempotency key of the errand has had its complete answer.
+    pub(super) spent: bool,
+    pub(super) renewed: bool,
+    pub(super) checkup: Checkup,
+    pub(super) learned: Learned,
+    pub(super) warnings: Vec<Warning>,
+    pub(super) answered: (u16, Option<String>),
+}
+
+impl<F: Flow> Exchange<F> {
+    pub(super) fn start(flow: F, context: Context, now: Now) -> Step<F> {
+        let deadline = now.monotonic.saturating_add(context.policy.deadline);
+        let errand = match flow.errand() {
+            Ok(errand) => errand,
+            Err(error) => {
+                let error = error.with_operation(flow.name());
+                return Step::Done(Done::new(Err(error), Learned::default()));
+            }
+        };
+        let exchange = Self {
+            flow,
+            context,
+            deadline,
+            sent: 0,
+            errand,
+            tries: 0,
+            uncertain: false,
+            spent: false,
+            renewed: false,
+            checkup: Checkup::default(),
+            learned: Learned::default(),
+            warnings: Vec::new(),
+            answered: (0, None),
+        };
+        Box::new(exchange).send(now)
+    }
+
+    /// Takes up the flow's next errand.
+    fn next_errand(mut self: Box<Self>, now: Now) -> Step<F> {
+        match self.flow.errand() {
+            Ok(errand) => {
+                self.errand = errand;
+                self.tries = 0;
+                self.uncertain = false;
+                self.spent = false;
+                self.send(now)
+            }
+            Err(error) => self.finish(Err(error)),
+        }
+    }
+
+    /// Sends the errand, for the first time or again.
+    pub(super) fn send(mut self: Box<Self>, now: Now) -> Step<F> {
+        let left = self.deadline.saturating_sub(now.monotonic);
+        if left.is_zero() {
+            let error = Error::new(ErrorKind::DeadlineExceeded);
+            return self.give_up(error, now);
+        }
+        if self.spent {
+            if !self.flow.use_spare() {
+                let error = Error::new(ErrorKind::Conflict)
+                    .with_detail("the idempotency key is spent and there is no spare");
+                return self.give_up(error, now);
+            }
+            match self.flow.errand() {
+                Ok(errand) => self.errand = errand,
+                Err(error) => return self.finish(Err(error)),
+            }
+            self.spent = false;
+        }
+        let credential = match self.credential() {
+            Ok(Some(credential)) => Some(credential.clone()),
+            Ok(None) => None,
+            Err(Lack::Renewable) => return self.renew(),
+            Err(Lack::Final(error)) => return self.give_up(error, now),
+        };
+        let request = self
+            .errand
+            .call
+            .to_outgoing(&self.context.base, credential.as_ref());
+        let timeout = self.context.policy.attempt_timeout.min(left);
+        let limit = match self.errand.limit {
+            BodyLimit::Single => self.context.policy.body_limit,
+            BodyLimit::List => self.context.policy.list_limit,
+            BodyLimit::Bytes(limit) => limit,
+        };
+        self.tries = self.tries.saturating_add(1);
+        self.sent = self.sent.saturating_add(1);
+        self.tell(self.errand.name, EventKind::Sending);
+        Step::Send(Sending {
+            exchange: self,
+            request,
+            timeout,
+            limit,
+            is_checkup: false,
+        })
+    }
+
+    /// The credential for the errand, if it takes one.
+    fn credential(&self) -> Result<Option<&Credential>, Lack> {
+        use crate::Auth;
+
+        let credential = match (self.errand.auth, &self.context.access) {
+            (Auth::None, _) => return Ok(None),
+            (_, Source::Session(None, _)) => return Err(Lack::Renewable),
+            (Auth::Any, Source::None) => {
+                return Err(Lack::Final(Error::invalid(Subject::CredentialNeeded)));
+            }
+            (Auth::AccessToken, Source::None) => {
+                return Err(Lack::Final(Error::invalid(Subject::AccessTokenNeeded)));
+            }
+            (_, Source::Fixed(credential) | Source::Session(Some(credential), _)) => credential,
+        };
+        if self.errand.auth == Auth::AccessToken && credential.kind() != CredentialKind::BearerToken
+        {
+            return Err(Lack::Final(Error::invalid(Subject::AccessTokenNeeded)));
+        }
+        Ok(Some(credential))
+    }
+
+    /// Asks for a newer access token.
+    pub(super) fn renew(mut self: Box<Self>) -> Step<F> {
+        self.renewed = true;
+        self.tell(self.errand.name, EventKind::Renewing);
+        Step::Renew(Renewing { exchange: self })
+    }
+
+    /// No whole answer came.
+    pub(super) fn failure(
+        mut self: Box<Self>,
+        failure: TransportFailure,
+        accepted: bool,
+        now: Now,
+    ) -> Step<F> {
+        self.tell(
+            self.errand.name,
+            EventKind::Failed {
+                kind: failure.kind(),
+                delivery: failure.delivery(),
+            },
+        );
+        if let Some(refused) = self.checkup.take_unconfirmed() {
+            // The one repetition that health allowed did not settle it.
+            return self.give_up(refused, now);
+        }
+        let arrived = accepted || failure.delivery() == Delivery::Unknown;
+        self.uncertain |= arrived;
+        let harmless = match self.errand.replay {
+            Replay::Safe | Replay::Idempotent | Replay::Keyed => true,
+            Replay::Once => !arrived,
+        };
+        let again = harmless && failure.kind().is_transient() && self.errand.retries;
+        let outcome = if accepted {
+            Outcome::Applied
+        } else {
+            Outcome::NotApplied
+        };
+        let error = failure.into_error().with_outcome(outcome);
+        if again {
+            let pause = self.context.policy.backoff_after(self.tries, now.jitter);
+            self.wait_or_give_up(pause, error, now)
+        } else {
+            self.give_up(error, now)
+        }
+    }
+
+    /// A whole answer came.
+    pub(super) fn answer(mut self: Box<Self>, head: &Head, body: &[u8], now: Now) -> Step<F> {
+        let reply = Reply::new(head, body);
+        self.tell(
+            self.errand.name,
+            EventKind::Answered {
+                status: head.status(),
+                request_id: head.request_id(),
+            },
+        );
+        self.answered = (head.status(), head.request_id().map(str::to_owned));
+        if accepts(&reply, |status| self.errand.claimed.contains(&status)) {
+            self.checkup.settle();
+            if head.is_replay() {
+                self.warnings.push(Warning::Replayed);
+            }
+            if head.status() == 400 && !self.errand.claimed.contains(&400) {
+                self.warnings.push(Warning::AppliedDespiteStatus(400));
+            }
+            let turn = self.with_notes(|flow, notes| flow.reply(&reply, notes));
+            return self.turn(turn, now);
+        }
+        let error = refused(refusal(&reply, Some(now.wall)), |status| {
+            self.errand.refusing.contains(&status)
+        });
+        if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
+            self.learned.spelling = Some(spelling);
+        }
+        // The server gives this answer again for a day, to whoever sends the key.
+        let in_progress =
+            error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS) && self.uncertain;
+        self.spent |= self.errand.replay == Replay::Keyed && !in_progress;
+        let policy = &self.context.policy;
+        let busy = policy.busy_wait(error.retry_after(), self.tries, now.jitter);
+        let nothing_done = error.outcome() == Outcome::NotApplied;
+        match error.kind() {
+            ErrorKind::Refused { .. } => self.refused(error, now),
+            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Unavailable
+                if self.checkup.is_confirming() =>
+            {
+                let refused = self.checkup.take_unconfirmed().unwrap_or(error);
+                self.give_up(refused, now)
+            }
+            ErrorKind::RateLimited if self.errand.waits_when_busy => {
+                self.wait_or_give_up(busy, error, now)
+            }
+            ErrorKind::Unavailable if nothing_done && self.errand.waits_when_busy => {
+                self.wait_or_give_up(busy, error, now)
+            }
+            ErrorKind::Conflict if in_progress && self.errand.replay == Replay::Keyed => {
+                self.wait_or_give_up(busy, error, now)
+            }
+            ErrorKind::Server | ErrorKind::Unavailable
+                if self.errand.replay == Replay::Safe
+                    && self.errand.retries
+                    && matches!(error.status(), Some(500 | 502..=504)) =>
+            {
+                let pause = self.context.policy.backoff_after(self.tries, now.jitter);
+                let pause = pause.max(error.retry_after().unwrap_or_default());
+                self.wait_or_give_up(pause, error, now)
+            }
+            _ => {
+                self.checkup.settle();
+                self.give_up(error, now)
+            }
+        }
+    }
+
+    /// Waits before the next attempt, if there may be one and it may begin before the deadline.
+    fn wait_or_give_up(self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
+        let over = now.monotonic.saturating_add(pause) >= self.deadline;
+        if over || !self.errand.retries || self.tries >= self.context.policy.attempts.max(1) {
+            return self.give_up(error, now);
+        }
+        self.tell(self.errand.name, EventKind::Waiting(pause));
+        Step::Wait(Waiting {
+            exchange: self,
+            pause,
+        })
+    }
+
+    /// Tells the flow that the errand failed for good.
+    pub(super) fn give_up(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
+        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
+        let stop = matches!(
+            error.kind(),
+            ErrorKind::Cancelled | ErrorKind::DeadlineExceeded
+        );
+        let last = error.clone();
+        match self.with_notes(|flow, notes| flow.failed(error, notes)) {
+            // Neither a cancelled call nor one without time goes on with another errand.
+            Turn::Next if stop => self.finish(Err(last)),
+            turn => self.turn(turn, now),
+        }
+    }
+
+    /// What is known about the effect when earlier attempts are counted in.
+    fn with_outcome(&self, error: Error) -> Error {
+        match (self.errand.replay, error.outcome()) {
+            (Replay::Safe, _) => error.with_outcome(Outcome::NotApplied),
+            (_, Outcome::NotApplied) if self.uncertain && error.kind() != ErrorKind::NotFound => {
+                error.with_outcome(Outcome::Unknown)
+            }
+            _ => error,
+        }
+    }
+
+    fn turn(self: Box<Self>, turn: Turn<F::Output>, now: Now) -> Step<F> {
+        match turn {
+            Turn::Next => self.next_errand(now),
+            Turn::Done(result) => self.finish(result),
+        }
+    }
+
+    #[expect(
+        clippy::boxed_local,
+        reason = "every step moves the box, never what is in it"
+    )]
+    pub(super) fn finish(self: Box<Self>, result: Result<F::Output, Error>) -> Step<F> {
+        let name = self.flow.name();
+        self.tell(
+            self.errand.name,
+            match &result {
+                Ok(_) => EventKind::Succeeded,
+                Err(error) => EventKind::GaveUp {
+                    outcome: error.outcome(),
+                },
+            },
+        );
+        let Self {
+            sent,
+            answered,
+            warnings,
+            learned,
+            ..
+        } = *self;
+        let result = match result {
+            Ok(value) => {
+                let (status, request_id) = answered;
+                Ok(super::Answer {
+                    value,
+                    status,
+                    request_id,
+                    attempts: sent,
+                    warnings,
+                })
+            }
+            Err(error) => Err(error.with_operation(name).with_attempts(sent)),
+        };
+        Step::Done(Done::new(result, learned))
+    }
+
+    fn with_notes<R>(&mut self, act: impl FnOnce(&mut F, &mut Notes<'_>) -> R) -> R {
+        let mut notes = Notes {
+            uncertain: self.uncertain,
+            warnings: &mut self.warnings,
+            learned: &mut self.learned,
+        };
+        act(&mut self.flow, &mut notes)
+    }
+
+    pub(super) fn tell(&self, request: &'static str, kind: EventKind<'_>) {
+        if let Some(observer) = &self.context.observer {
+            observer.event(&Event {
+                operation: self.flow.name(),
+                request,
+                attempt: self.sent,
+                kind,
+            });
+        }
+    }
+}
+
+/// Why there is no credential to send.
+enum Lack {
+    /// It has to be got first.
+    Renewable,
+    /// There is none.
+    Final(Error),
+}

@@ -1,0 +1,156 @@
+//! `Receiving`: the body of an answer is to be read.
+
+use core::{fmt, time::Duration};
+
+use zeroize::Zeroizing;
+
+use super::{Now, Step, engine::Exchange};
+use crate::{
+    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, TransportFailure, operation::settle,
+};
+
+/// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
+const REFUSAL_LIMIT: u64 = 64 * 1024;
+
+/// The body of an answer is to be read: next comes a chunk, the end, or a failure.
+#[must_use]
+pub struct Receiving<F: Flow> {
+    exchange: Box<Exchange<F>>,
+    head: Head,
+    body: Body,
+    limit: u64,
+    seen: u64,
+    is_checkup: bool,
+    /// An item has been handed out, so nothing may be sent again.
+    given: bool,
+}
+
+enum Body {
+    /// It may hold a plaintext key or a token.
+    Buffered(Zeroizing<Vec<u8>>),
+    Streamed,
+}
+
+impl<F: Flow> Receiving<F> {
+    pub(super) fn new(
+        exchange: Box<Exchange<F>>,
+        head: Head,
+        streams: bool,
+        limit: u64,
+        is_checkup: bool,
+    ) -> Self {
+        let body = if streams {
+            Body::Streamed
+        } else {
+            Body::Buffered(Zeroizing::default())
+        };
+        Self {
+            exchange,
+            head,
+            body,
+            limit,
+            seen: 0,
+            is_checkup,
+            given: false,
+        }
+    }
+
+    /// The next bytes of the body came, decompressed.
+    pub fn chunk(mut self, bytes: &[u8], now: Now) -> Step<F> {
+        self.seen = self
+            .seen
+            .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+        if !self.is_accepted() && self.seen > REFUSAL_LIMIT {
+            // The status says enough; the rest of the body would not say more.
+            return self.end(now);
+        }
+        if self.seen > self.limit {
+            return self.failed(
+                TransportFailure::new(FailureKind::TooLarge, Delivery::Unknown),
+                now,
+            );
+        }
+        match &mut self.body {
+            Body::Buffered(buffer) => buffer.extend_from_slice(bytes),
+            Body::Streamed => {
+                if let Err(error) = self.exchange.flow.feed(bytes) {
+                    return self.exchange.give_up(settle(error, Replay::Safe), now);
+                }
+            }
+        }
+        Step::Receive(self)
+    }
+
+    /// What the chunks so far have completed: keys of a list that is read one by one.
+    pub fn next_item(&mut self) -> Option<F::Item> {
+        let item = self.exchange.flow.next_item();
+        self.given |= item.is_some();
+        item
+    }
+
+    /// The body is complete.
+    pub fn end(self, now: Now) -> Step<F> {
+        let body: &[u8] = match &self.body {
+            Body::Buffered(buffer) => buffer,
+            Body::Streamed => &[],
+        };
+        if self.is_checkup {
+            return self.exchange.health_answer(&self.head, body, now);
+        }
+        self.exchange.answer(&self.head, body, now)
+    }
+
+    /// The body broke off.
+    pub fn failed(self, failure: TransportFailure, now: Now) -> Step<F> {
+        if self.is_checkup {
+            return self.exchange.health_failure(&failure, now);
+        }
+        if !self.is_accepted() {
+            // A refusal is known by its status.
+            return self.end(now);
+        }
+        if self.given || failure.kind() == FailureKind::TooLarge {
+            let error = failure
+                .into_error()
+                .with_status(self.head.status())
+                .with_outcome(Outcome::Applied);
+            return self.exchange.give_up(error, now);
+        }
+        self.exchange.failure(failure, true, now)
+    }
+
+    /// The caller wants no more items: the rest of the body need not be read.
+    pub fn stop(mut self, now: Now) -> Step<F> {
+        match self.exchange.flow.stopped() {
+            Some(output) => self.exchange.finish(Ok(output)),
+            None => self.end(now),
+        }
+    }
+
+    pub(super) fn cancel(self, error: Error) -> Step<F> {
+        let applied = self.is_accepted() && !self.is_checkup;
+        let error = if applied {
+            error.with_outcome(Outcome::Applied)
+        } else {
+            error
+        };
+        self.exchange.give_up(
+            error,
+            Now::new(crate::Timestamp::UNIX_EPOCH, Duration::MAX, 0),
+        )
+    }
+
+    fn is_accepted(&self) -> bool {
+        (200..300).contains(&self.head.status())
+            || self.exchange.errand.claimed.contains(&self.head.status())
+    }
+}
+
+impl<F: Flow> fmt::Debug for Receiving<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Receiving")
+            .field("head", &self.head)
+            .field("seen", &self.seen)
+            .finish_non_exhaustive()
+    }
+}

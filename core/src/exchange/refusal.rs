@@ -1,0 +1,199 @@
+//! What a refused credential means: the rule on 401.
+//!
+//! With its database away a server answers good client keys, service keys, refresh tokens and passwords with its ordinary
+//! 401, and right two-factor codes with its ordinary 400. So:
+//!
+//! 1. A refused access token is renewed once; a refusal of the new one is final. (In an outage users get 500 or 503.)
+//! 2. "Authentication required" is the caller's mistake.
+//! 3. A refused client key, service key or refresh token: `/health` is asked, once for each call, without credentials,
+//!    without repetition. Well: the request is sent once more, and a second refusal is confirmed. Degraded: the error is
+//!    `Unavailable`. No clear answer: the refusal is unconfirmed.
+//! 4. A refused password or code: `/health` is asked, and nothing is sent again, since five wrong passwords lock an
+//!    account.
+
+use core::time::Duration;
+
+use super::{EventKind, Now, Sending, Step, context::Source, engine::Exchange};
+use crate::{
+    Auth, CheckHealth, CredentialKind, Error, ErrorKind, Flow, Head, HealthStatus, Operation,
+    Outcome, Refusal, Reply, TransportFailure, operation::accepts,
+};
+
+/// The longest that `/health` may take, and the largest answer.
+const TIMEOUT: Duration = Duration::from_secs(5);
+const LIMIT: u64 = 4096;
+
+/// How far looking into a refusal has come.
+#[derive(Debug, Default)]
+pub(super) struct Checkup {
+    verdict: Option<Verdict>,
+    refused: Option<Error>,
+    /// The request is under way once more.
+    confirming: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Well,
+    Degraded,
+    Unclear,
+}
+
+impl Checkup {
+    pub(super) fn is_confirming(&self) -> bool {
+        self.confirming
+    }
+
+    /// The refusal, when the one repetition ended in something that settles nothing.
+    pub(super) fn take_unconfirmed(&mut self) -> Option<Error> {
+        self.confirming = false;
+        self.refused.take()
+    }
+
+    /// The repetition was answered by other than a refusal.
+    pub(super) fn settle(&mut self) {
+        self.confirming = false;
+        self.refused = None;
+    }
+}
+
+impl<F: Flow> Exchange<F> {
+    /// The credential of the errand was refused.
+    pub(super) fn refused(self: Box<Self>, error: Error, now: Now) -> Step<F> {
+        let final_refusal =
+            |this: Box<Self>, error: Error| this.give_up(with_confirmation(error, true), now);
+        if self.errand.auth == Auth::None {
+            return match self.errand.refusal {
+                Refusal::Confirm | Refusal::Diagnose => self.look_into(error, now),
+                Refusal::Credential => final_refusal(self, error),
+            };
+        }
+        match &self.context.access {
+            Source::Session(..) if !self.renewed => self.renew(),
+            Source::Fixed(credential) if credential.kind() != CredentialKind::BearerToken => {
+                let not_seen = error
+                    .server_message()
+                    .is_some_and(|text| text.starts_with("Authentication required"));
+                if not_seen {
+                    final_refusal(self, error)
+                } else {
+                    self.look_into(error, now)
+                }
+            }
+            _ => final_refusal(self, error),
+        }
+    }
+
+    fn look_into(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
+        if self.checkup.confirming {
+            self.checkup.settle();
+            return self.give_up(with_confirmation(error, true), now);
+        }
+        match self.checkup.verdict {
+            Some(Verdict::Well) => self.give_up(with_confirmation(error, true), now),
+            Some(Verdict::Degraded) => self.give_up(unavailable(error), now),
+            None if self.context.policy.confirm_refusals => {
+                self.checkup.refused = Some(error);
+                self.ask_health(now)
+            }
+            Some(Verdict::Unclear) | None => self.give_up(error, now),
+        }
+    }
+
+    fn ask_health(mut self: Box<Self>, now: Now) -> Step<F> {
+        let left = self.deadline.saturating_sub(now.monotonic);
+        let call = CheckHealth.call();
+        let Ok(call) = call.as_ref() else {
+            return self.conclude(Verdict::Unclear, now);
+        };
+        if left.is_zero() {
+            return self.conclude(Verdict::Unclear, now);
+        }
+        let request = call.to_outgoing(&self.context.base, None);
+        self.sent = self.sent.saturating_add(1);
+        self.tell(CheckHealth::NAME, EventKind::Sending);
+        let timeout = TIMEOUT.min(left).min(self.context.policy.attempt_timeout);
+        Step::Send(Sending {
+            exchange: self,
+            request,
+            timeout,
+            limit: LIMIT,
+            is_checkup: true,
+        })
+    }
+
+    /// `/health` gave no whole answer.
+    pub(super) fn health_failure(self: Box<Self>, failure: &TransportFailure, now: Now) -> Step<F> {
+        self.tell(
+            CheckHealth::NAME,
+            EventKind::Failed {
+                kind: failure.kind(),
+                delivery: failure.delivery(),
+            },
+        );
+        self.conclude(Verdict::Unclear, now)
+    }
+
+    /// `/health` answered.
+    pub(super) fn health_answer(
+        mut self: Box<Self>,
+        head: &Head,
+        body: &[u8],
+        now: Now,
+    ) -> Step<F> {
+        let reply = Reply::new(head, body);
+        self.tell(
+            CheckHealth::NAME,
+            EventKind::Answered {
+                status: head.status(),
+                request_id: head.request_id(),
+            },
+        );
+        let read = accepts(&reply, |status| CheckHealth.claims(status))
+            .then(|| CheckHealth.output(&reply));
+        let verdict = match read {
+            Some(Ok(health)) => {
+                self.learned.health = Some(health);
+                match (health.has_database(), health.status) {
+                    (true, _) => Verdict::Well,
+                    (false, HealthStatus::Degraded) => Verdict::Degraded,
+                    (false, _) => Verdict::Unclear,
+                }
+            }
+            _ => Verdict::Unclear,
+        };
+        self.conclude(verdict, now)
+    }
+
+    fn conclude(mut self: Box<Self>, verdict: Verdict, now: Now) -> Step<F> {
+        self.checkup.verdict = Some(verdict);
+        let Some(error) = self.checkup.refused.take() else {
+            // Health is asked for nothing but a refusal.
+            return self.finish(Err(Error::new(ErrorKind::UnexpectedResponse)));
+        };
+        match verdict {
+            Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
+                self.give_up(with_confirmation(error, true), now)
+            }
+            Verdict::Well => {
+                self.checkup.refused = Some(error);
+                self.checkup.confirming = true;
+                self.send(now)
+            }
+            Verdict::Degraded => self.give_up(unavailable(error), now),
+            Verdict::Unclear => self.give_up(error, now),
+        }
+    }
+}
+
+fn with_confirmation(error: Error, confirmed: bool) -> Error {
+    error.with_kind(ErrorKind::Refused { confirmed })
+}
+
+/// An outage, told as a refusal. Nothing was done.
+fn unavailable(error: Error) -> Error {
+    error
+        .with_kind(ErrorKind::Unavailable)
+        .with_detail("its /health says that it is degraded, so the refusal says nothing about the credential")
+        .with_outcome(Outcome::NotApplied)
+}

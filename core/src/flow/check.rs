@@ -1,0 +1,138 @@
+//! `ThenCheck`: what a 500 means.
+
+use core::convert::Infallible;
+
+use super::{Errand, Flow, Notes, Single, Turn};
+use crate::{
+    ClientKeyId, DeleteClientKey, DeleteClientKeyResponse, Error, ErrorKind, GetClientKey,
+    Operation, Outcome, Reply, RevokeClientKey, Warning,
+};
+
+/// A flow about one client key, of which a 500 may mean that it does not exist.
+pub trait Checked: Flow<Item = Infallible> {
+    /// The key.
+    fn id(&self) -> ClientKeyId;
+
+    /// What it gives when the key turns out to be gone after an attempt whose answer was lost.
+    fn gone(&self) -> Option<Self::Output> {
+        None
+    }
+}
+
+impl Checked for Single<RevokeClientKey> {
+    fn id(&self) -> ClientKeyId {
+        self.0.id()
+    }
+}
+
+impl Checked for Single<DeleteClientKey> {
+    fn id(&self) -> ClientKeyId {
+        self.0.id()
+    }
+
+    fn gone(&self) -> Option<DeleteClientKeyResponse> {
+        Some(DeleteClientKeyResponse::gone())
+    }
+}
+
+/// A flow, and one GET after a 500 to tell a key that does not exist from a server that is broken.
+///
+/// Real servers answer 500 to an update, a revocation or a deletion of a key that does not exist; the newest say no more
+/// than that they failed. Nothing is sent again: a second deletion would fail for the sole reason that the first succeeded.
+#[derive(Debug, Clone)]
+pub struct ThenCheck<F> {
+    flow: F,
+    /// The 500, while the GET is under way, and whether an attempt before it was lost.
+    checking: Option<(Error, bool)>,
+}
+
+impl<F: Checked> ThenCheck<F> {
+    /// This flow, then the check if there is a reason for it.
+    pub fn new(flow: F) -> Self {
+        Self {
+            flow,
+            checking: None,
+        }
+    }
+
+    pub(super) fn inner(&self) -> &F {
+        &self.flow
+    }
+
+    pub(super) fn inner_mut(&mut self) -> &mut F {
+        &mut self.flow
+    }
+
+    fn get(&self) -> GetClientKey {
+        GetClientKey::new(self.flow.id())
+    }
+
+    fn missing(&self, error: Error, uncertain: bool, notes: &mut Notes<'_>) -> Turn<F::Output> {
+        match self.flow.gone() {
+            Some(output) if uncertain => {
+                notes.warnings.push(Warning::AlreadyGone);
+                Turn::Done(Ok(output))
+            }
+            _ => Turn::Done(Err(error.with_outcome(Outcome::NotApplied))),
+        }
+    }
+}
+
+impl<F: Checked> Flow for ThenCheck<F> {
+    type Output = F::Output;
+    type Item = Infallible;
+
+    fn name(&self) -> &'static str {
+        self.flow.name()
+    }
+
+    fn errand(&self) -> Result<Errand, Error> {
+        if self.checking.is_some() {
+            Errand::of(&self.get())
+        } else {
+            self.flow.errand()
+        }
+    }
+
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
+        match self.checking.take() {
+            // The key is there, or the answer makes no sense: the 500 stands as it was.
+            Some((error, _)) => Turn::Done(Err(match self.get().output(reply) {
+                Ok(_) => error.with_detail("the key exists"),
+                Err(_) => error,
+            })),
+            None => self.flow.reply(reply, notes),
+        }
+    }
+
+    fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
+        match self.checking.take() {
+            Some((first, uncertain)) if error.kind() == ErrorKind::NotFound => {
+                self.missing(first.with_kind(ErrorKind::NotFound), uncertain, notes)
+            }
+            Some((first, _)) => Turn::Done(Err(first)),
+            None => {
+                let uncertain = notes.uncertain;
+                match self.flow.failed(error, notes) {
+                    Turn::Done(Err(error)) if error.outcome() == Outcome::Applied => {
+                        Turn::Done(Err(error))
+                    }
+                    Turn::Done(Err(error)) if error.kind() == ErrorKind::NotFound => {
+                        self.missing(error, uncertain, notes)
+                    }
+                    // Where the text says that nothing happened (scopes that the server does not know) there is nothing
+                    // to find out.
+                    Turn::Done(Err(error))
+                        if error.status() == Some(500)
+                            && error.kind() == ErrorKind::Server
+                            && error.outcome() != Outcome::NotApplied =>
+                    {
+                        self.checking = Some((error, uncertain));
+                        Turn::Next
+                    }
+                    turn => turn,
+                }
+            }
+        }
+    }
+}

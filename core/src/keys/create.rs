@@ -1,0 +1,249 @@
+//! `POST /api/v1/client-keys`: makes a client key.
+//!
+//! Real servers answer 201 with one flat object, the key's members and `key` side by side; the published reference
+//! promises `{"client_key": {…}, "key": "…"}`. Both are read into [`CreateClientKeyResponse`].
+
+use core::fmt;
+
+use super::{ClientKey, PATH, Scratch};
+use crate::{
+    Auth, Call, Error, Operation, Outcome, Payload, Replay, Reply, Scope, Secret, Timestamp,
+    error::Subject,
+    wire::{Method, ObjectWriter, unreadable},
+};
+
+/// What to make: a name, scopes, and optionally a description, a rate limit and an end.
+///
+/// ```
+/// use fluxbase_client_keys::{CreateClientKeyRequest, Scope, Timestamp};
+///
+/// let request = CreateClientKeyRequest::new("Production Service", [Scope::TABLES_READ, Scope::TABLES_WRITE])
+///     .description("Client key for production service")
+///     .rate_limit_per_minute(100)
+///     .expires_at("2031-12-31T23:59:59Z".parse()?);
+/// # let _: Timestamp = "2031-12-31T23:59:59Z".parse()?;
+/// # Ok::<_, fluxbase_client_keys::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CreateClientKeyRequest {
+    name: String,
+    scopes: Vec<Scope>,
+    description: Option<String>,
+    rate_limit_per_minute: Option<u32>,
+    expires_at: Option<Timestamp>,
+}
+
+impl CreateClientKeyRequest {
+    /// A key of this name with these scopes. Names need not be unique. Every known server wants at least one scope.
+    #[must_use]
+    pub fn new(name: impl Into<String>, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        Self {
+            name: name.into(),
+            scopes: scopes.into_iter().collect(),
+            description: None,
+            rate_limit_per_minute: None,
+            expires_at: None,
+        }
+    }
+
+    /// What it is for. Once set, a description can be made empty but not be taken away.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// Requests a minute, at most 2147483647. Servers put 100 for none and for 0; none of the known ones enforces it.
+    #[must_use]
+    pub fn rate_limit_per_minute(mut self, requests: u32) -> Self {
+        self.rate_limit_per_minute = Some(requests);
+        self
+    }
+
+    /// When it stops working, cut to microseconds by the server. One in the past is taken and never works. It cannot be
+    /// changed later.
+    #[must_use]
+    pub fn expires_at(mut self, end: Timestamp) -> Self {
+        self.expires_at = Some(end);
+        self
+    }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The scopes as given.
+    #[must_use]
+    pub fn scopes(&self) -> &[Scope] {
+        &self.scopes
+    }
+
+    fn body(&self) -> Result<Payload, Error> {
+        if self.name.is_empty() || self.name.contains('\0') {
+            return Err(Error::invalid(Subject::Name));
+        }
+        if self.scopes.is_empty() {
+            return Err(Error::invalid(Subject::NoScopes));
+        }
+        let scopes: Vec<&str> = self.scopes.iter().map(Scope::as_str).collect();
+        let expires_at = self
+            .expires_at
+            .map(|end| end.truncated_to_micros().to_string());
+        Ok(ObjectWriter::new()
+            .member("name", &self.name)
+            .optional("description", self.description.as_ref())
+            .member("scopes", &scopes)
+            .optional(
+                "rate_limit_per_minute",
+                checked_rate_limit(self.rate_limit_per_minute)?.as_ref(),
+            )
+            .optional("expires_at", expires_at.as_ref())
+            .finish())
+    }
+}
+
+/// Beyond 32 bits a server answers with an opaque 500.
+pub(super) fn checked_rate_limit(limit: Option<u32>) -> Result<Option<u32>, Error> {
+    match limit {
+        Some(limit) if i32::try_from(limit).is_err() => Err(Error::invalid(Subject::RateLimit)),
+        limit => Ok(limit),
+    }
+}
+
+/// The new key, and the plaintext that is shown this once.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct CreateClientKeyResponse {
+    /// What the server made.
+    pub client_key: ClientKey,
+    /// The key itself, for the service that will use it. No server tells it again: store it before anything else.
+    pub key: Secret,
+    /// Members of `client_key` that the server sent in a form that makes no sense, and that read as absent.
+    pub unreadable: Vec<&'static str>,
+}
+
+/// A secret that makes a second sending of the same create give the first answer, for a day.
+///
+/// Whoever knows it can read the plaintext key for a day without any credential, and the server keeps that plaintext for
+/// as long: using one is a choice. It protects against an answer that was lost, one request after another; it does not
+/// make simultaneous first uses happen once (four of them made up to four keys, on every generation).
+#[derive(Clone)]
+pub struct IdempotencyKey(Secret);
+
+impl IdempotencyKey {
+    /// Makes one from 16 random bytes, which must come from a secure source.
+    #[must_use]
+    pub fn from_entropy(bytes: [u8; 16]) -> Self {
+        use fmt::Write as _;
+
+        let mut text = String::with_capacity(32);
+        for byte in bytes {
+            let _ = write!(text, "{byte:02x}");
+        }
+        Self(Secret::new(text))
+    }
+
+    /// Takes one of the caller's own: 22 to 256 visible ASCII characters that nobody can guess.
+    pub fn new(text: impl Into<Secret>) -> Result<Self, Error> {
+        let secret = text.into();
+        let text = secret.expose();
+        if (22..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            Ok(Self(secret))
+        } else {
+            Err(Error::invalid(Subject::IdempotencyKey))
+        }
+    }
+}
+
+impl fmt::Debug for IdempotencyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IdempotencyKey(..)")
+    }
+}
+
+/// Makes a client key.
+#[derive(Debug, Clone)]
+pub struct CreateClientKey {
+    request: CreateClientKeyRequest,
+    /// The one in use first; the others take its place when it is spent.
+    idempotency_keys: Vec<IdempotencyKey>,
+}
+
+impl CreateClientKey {
+    /// Makes what is requested, once: when the answer is lost, it is not sent again.
+    #[must_use]
+    pub fn new(request: CreateClientKeyRequest) -> Self {
+        Self {
+            request,
+            idempotency_keys: Vec::new(),
+        }
+    }
+
+    /// Lets a lost answer be asked for again. `spare` is used where the first key is spent without a key having been
+    /// made: any complete answer spends it, since the server gives that answer again for a day, a 401 too.
+    #[must_use]
+    pub fn with_idempotency_keys(mut self, first: IdempotencyKey, spare: IdempotencyKey) -> Self {
+        self.idempotency_keys = vec![first, spare];
+        self
+    }
+
+    pub(crate) fn scopes_mut(&mut self) -> &mut Vec<Scope> {
+        &mut self.request.scopes
+    }
+
+    pub(crate) fn scopes(&self) -> &[Scope] {
+        &self.request.scopes
+    }
+
+    /// Puts the spare idempotency key in the place of the spent one; whether there was one.
+    pub(crate) fn use_spare(&mut self) -> bool {
+        let has_spare = self.idempotency_keys.len() > 1;
+        if has_spare {
+            self.idempotency_keys.remove(0);
+        }
+        has_spare
+    }
+}
+
+impl Operation for CreateClientKey {
+    type Output = CreateClientKeyResponse;
+
+    const NAME: &'static str = "create client key";
+    const AUTH: Auth = Auth::Any;
+
+    fn replay(&self) -> Replay {
+        // Each execution makes another key, and nobody would know the first one's plaintext.
+        if self.idempotency_keys.is_empty() {
+            Replay::Once
+        } else {
+            Replay::Keyed
+        }
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        let mut call = Call::new(Method::Post, PATH).with_json(self.request.body()?);
+        call.idempotency_key = self.idempotency_keys.first().map(|key| key.0.clone());
+        Ok(call)
+    }
+
+    fn output(&self, reply: &Reply<'_>) -> Result<CreateClientKeyResponse, Error> {
+        let missing = |what| unreadable(reply, what);
+        let Some(object) = Scratch::default().read(reply.body()) else {
+            return Err(missing(
+                "it is not one JSON object; if a key was made, its plaintext is lost",
+            ));
+        };
+        match (object.key, object.plaintext) {
+            (Some(client_key), Some(key)) => Ok(CreateClientKeyResponse {
+                client_key,
+                key,
+                unreadable: object.unreadable,
+            }),
+            (None, _) => Err(missing("the member `id` of the new key is missing")),
+            (Some(_), None) => Err(missing("the member `key`, the plaintext, is missing")),
+        }
+        .map_err(|error| error.with_outcome(Outcome::Applied))
+    }
+}

@@ -1,0 +1,505 @@
+//! The list reader: takes the body in chunks of any size and gives out keys as they become complete.
+
+use super::{ClientKey, reader::Scratch};
+
+/// Reads a list of client keys from chunks of any size.
+///
+/// Takes every shape that a server sends: an array, `null`, and `{"client_keys": …, "total": …}`. A key is given out
+/// as soon as its last byte has been fed, so memory is bounded by the largest single element. An element that is no key
+/// is skipped and counted. The work is linear in the input, whatever the input.
+///
+/// ```
+/// use fluxbase_client_keys::ListReader;
+///
+/// let mut reader = ListReader::new(1024 * 1024);
+/// let mut names = Vec::new();
+/// for chunk in [br#"[{"id":"k1","na"#.as_slice(), br#"me":"ci"},{"id":"k2","name":"cd"}]"#] {
+///     reader.feed(chunk, |key| names.push(key.name().to_owned()))?;
+/// }
+/// assert_eq!(reader.finish()?.total, 2);
+/// assert_eq!(names, ["ci", "cd"]);
+/// # Ok::<_, fluxbase_client_keys::ListReadError>(())
+/// ```
+#[derive(Debug)]
+pub struct ListReader {
+    place: Place,
+    /// Inside `{"client_keys": [...]}`, not a bare array.
+    wrapped: bool,
+    found: bool,
+    scan: Scan,
+    /// The bytes of a name, a number or an element of which the last chunk held only a part.
+    partial: Vec<u8>,
+    /// The member of the wrapper that is being read.
+    member: Member,
+    total: Option<u64>,
+    given: u64,
+    skipped: u64,
+    element_limit: usize,
+    scratch: ScratchCell,
+}
+
+/// How a list ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListSummary {
+    /// The number of keys that the server counted, or else the number of elements that it sent.
+    pub total: u64,
+    /// Elements that are no client keys, or whose members make no sense.
+    pub skipped: u64,
+}
+
+/// The bytes are not a list of client keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ListReadError {
+    /// Not JSON, or JSON of another shape.
+    #[error("the answer is not a list of client keys")]
+    NotAList,
+    /// The end came too early.
+    #[error("the list of client keys is cut short")]
+    CutShort,
+    /// One element alone exceeds the limit.
+    #[error("one element of the list is larger than the limit")]
+    ElementTooLarge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before the outermost value.
+    Start,
+    /// In an array, before an element or the end.
+    BeforeElement { first: bool },
+    /// In an element.
+    Element,
+    /// In an array, after an element.
+    AfterElement,
+    /// In the wrapper, before a name or the end.
+    BeforeName { first: bool },
+    /// In a name.
+    Name,
+    /// After a name.
+    AfterName,
+    /// Before the value of a member.
+    BeforeValue,
+    /// In the value of a member.
+    Value,
+    /// After the value of a member.
+    AfterValue,
+    /// In a scalar that may be `null`.
+    Null,
+    /// After the outermost value.
+    End,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Member {
+    ClientKeys,
+    Total,
+    Other,
+}
+
+/// Where in one JSON value the reader is: enough to find its end.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scan {
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+}
+
+/// Keeps the reusable memory out of `Debug`.
+#[derive(Default)]
+struct ScratchCell(Scratch);
+
+impl core::fmt::Debug for ScratchCell {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl Scan {
+    /// The number of bytes up to and including the end of the value, if its end is among them. A scalar other than a
+    /// text ends before the byte that follows it.
+    fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+        let mut at = 0;
+        while let Some(rest) = bytes.get(at..) {
+            if self.in_string {
+                if self.escaped {
+                    if rest.is_empty() {
+                        return None;
+                    }
+                    self.escaped = false;
+                    at += 1;
+                    continue;
+                }
+                let next = memchr::memchr2(b'"', b'\\', rest)?;
+                at += next + 1;
+                if rest.get(next) == Some(&b'\\') {
+                    self.escaped = true;
+                } else {
+                    self.in_string = false;
+                    if self.depth == 0 {
+                        return Some(at);
+                    }
+                }
+                continue;
+            }
+            match rest.first()? {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+                b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
+                    return Some(at);
+                }
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        return Some(at + 1);
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        None
+    }
+}
+
+impl ListReader {
+    /// A reader that refuses a single element of more than `element_limit` bytes.
+    #[must_use]
+    pub fn new(element_limit: usize) -> Self {
+        Self {
+            place: Place::Start,
+            wrapped: false,
+            found: false,
+            scan: Scan::default(),
+            partial: Vec::new(),
+            member: Member::Other,
+            total: None,
+            given: 0,
+            skipped: 0,
+            element_limit,
+            scratch: ScratchCell::default(),
+        }
+    }
+
+    /// Takes the next bytes and calls `give` with each key that they complete, in order.
+    pub fn feed(
+        &mut self,
+        bytes: &[u8],
+        mut give: impl FnMut(ClientKey),
+    ) -> Result<(), ListReadError> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let used = match self.place {
+                Place::Element => self.element(rest, &mut give)?,
+                Place::Name => self.name(rest)?,
+                Place::Value => self.value(rest)?,
+                Place::Null => self.null(rest)?,
+                _ => {
+                    let Some(at) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
+                        return Ok(());
+                    };
+                    let byte = rest.get(at).copied().unwrap_or_default();
+                    at + usize::from(self.punctuation(byte)?)
+                }
+            };
+            rest = rest.get(used..).unwrap_or_default();
+        }
+        Ok(())
+    }
+
+    /// Says that there are no more bytes.
+    pub fn finish(&mut self) -> Result<ListSummary, ListReadError> {
+        if self.place == Place::Null {
+            self.null(b" ")?;
+        }
+        match self.place {
+            Place::End => Ok(self.so_far()),
+            Place::Start => Err(ListReadError::NotAList),
+            _ => Err(ListReadError::CutShort),
+        }
+    }
+
+    /// What has been read until now.
+    pub(crate) fn so_far(&self) -> ListSummary {
+        let counted = self.given.saturating_add(self.skipped);
+        ListSummary {
+            total: self.total.unwrap_or(counted),
+            skipped: self.skipped,
+        }
+    }
+
+    /// Takes one byte between values; whether it was used up, or begins what follows.
+    fn punctuation(&mut self, byte: u8) -> Result<bool, ListReadError> {
+        let (place, used) = match (self.place, byte) {
+            (Place::Start, b'[') => (Place::BeforeElement { first: true }, true),
+            (Place::Start, b'{') => {
+                self.wrapped = true;
+                (Place::BeforeName { first: true }, true)
+            }
+            (Place::Start, b'n') => (Place::Null, false),
+            (Place::BeforeElement { first: true } | Place::AfterElement, b']') => {
+                (self.after_list(), true)
+            }
+            (Place::BeforeElement { .. }, b',' | b']' | b'}') => {
+                return Err(ListReadError::NotAList);
+            }
+            (Place::BeforeElement { .. }, _) => (Place::Element, false),
+            (Place::AfterElement, b',') => (Place::BeforeElement { first: false }, true),
+            (Place::BeforeName { first: true } | Place::AfterValue, b'}') => {
+                if !self.found {
+                    return Err(ListReadError::NotAList);
+                }
+                (Place::End, true)
+            }
+            (Place::BeforeName { .. }, b'"') => (Place::Name, false),
+            (Place::AfterName, b':') => (Place::BeforeValue, true),
+            (Place::BeforeValue, b'[') if self.member == Member::ClientKeys => {
+                (Place::BeforeElement { first: true }, true)
+            }
+            (Place::BeforeValue, b'n') if self.member == Member::ClientKeys => (Place::Null, false),
+            (Place::BeforeValue, byte)
+                if self.member != Member::ClientKeys && !b",]}".contains(&byte) =>
+            {
+                (Place::Value, false)
+            }
+            (Place::AfterValue, b',') => (Place::BeforeName { first: false }, true),
+            _ => return Err(ListReadError::NotAList),
+        };
+        self.place = place;
+        self.scan = Scan::default();
+        self.partial.clear();
+        Ok(used)
+    }
+
+    fn after_list(&mut self) -> Place {
+        self.found = true;
+        if self.wrapped {
+            Place::AfterValue
+        } else {
+            Place::End
+        }
+    }
+
+    fn element(
+        &mut self,
+        rest: &[u8],
+        give: &mut impl FnMut(ClientKey),
+    ) -> Result<usize, ListReadError> {
+        let end = self.scan.end(rest);
+        let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+        if self.partial.len().saturating_add(piece.len()) > self.element_limit {
+            return Err(ListReadError::ElementTooLarge);
+        }
+        let Some(end) = end else {
+            self.partial.extend_from_slice(piece);
+            return Ok(rest.len());
+        };
+        let whole = if self.partial.is_empty() {
+            piece
+        } else {
+            self.partial.extend_from_slice(piece);
+            &self.partial
+        };
+        match self.scratch.0.read(whole) {
+            Some(object) if object.unreadable.is_empty() && object.key.is_some() => {
+                self.given += 1;
+                object.key.into_iter().for_each(give);
+            }
+            _ => self.skipped += 1,
+        }
+        self.place = Place::AfterElement;
+        Ok(end)
+    }
+
+    fn name(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
+        let (used, done) = self.collect(rest, 64)?;
+        if done {
+            self.member = match self.partial.as_slice() {
+                br#""client_keys""# => Member::ClientKeys,
+                br#""total""# => Member::Total,
+                _ => Member::Other,
+            };
+            self.place = Place::AfterName;
+        }
+        Ok(used)
+    }
+
+    fn value(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
+        let (used, done) = self.collect(rest, 32)?;
+        if done {
+            if self.member == Member::Total {
+                self.total = core::str::from_utf8(&self.partial)
+                    .ok()
+                    .and_then(|text| text.parse().ok());
+            }
+            self.place = Place::AfterValue;
+        }
+        Ok(used)
+    }
+
+    fn null(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
+        let (used, done) = self.collect(rest, 8)?;
+        if done {
+            if self.partial != b"null" {
+                return Err(ListReadError::NotAList);
+            }
+            self.place = self.after_list();
+        }
+        Ok(used)
+    }
+
+    /// Goes on to the end of a value and keeps its first `keep` bytes.
+    fn collect(&mut self, rest: &[u8], keep: usize) -> Result<(usize, bool), ListReadError> {
+        let end = self.scan.end(rest);
+        let used = end.unwrap_or(rest.len());
+        let room = keep.saturating_sub(self.partial.len());
+        let piece = rest.get(..used.min(room)).unwrap_or_default();
+        self.partial.extend_from_slice(piece);
+        // A value of no bytes would never be left again.
+        if end == Some(0) && self.partial.is_empty() {
+            return Err(ListReadError::NotAList);
+        }
+        Ok((used, end.is_some()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &[u8], chunk: usize) -> Result<(Vec<String>, ListSummary), ListReadError> {
+        let mut reader = ListReader::new(1024);
+        let mut ids = Vec::new();
+        for piece in body.chunks(chunk) {
+            reader.feed(piece, |key| ids.push(key.id().to_string()))?;
+        }
+        reader.finish().map(|summary| (ids, summary))
+    }
+
+    #[test]
+    fn every_shape_in_chunks_of_every_size() {
+        for (body, ids, total, skipped) in [
+            ("null", vec![], 0, 0),
+            (" null \n", vec![], 0, 0),
+            ("[]", vec![], 0, 0),
+            (r#"[{"id":"a"},{"id":"b"}]"#, vec!["a", "b"], 2, 0),
+            (
+                r#" [ {"id":"a","name":"]}\",{["} , {"id":"b"} ] "#,
+                vec!["a", "b"],
+                2,
+                0,
+            ),
+            (
+                r#"[{"id":"a"},{"name":"x"},5,null,"t",[{}],{"id":"b","expires_at":"x"}]"#,
+                vec!["a"],
+                7,
+                6,
+            ),
+            (
+                r#"{"client_keys":[{"id":"a"}],"total":41}"#,
+                vec!["a"],
+                41,
+                0,
+            ),
+            (
+                r#"{"total":1,"x":{"client_keys":[{"id":"n"}]},"client_keys":[{"id":"a"}],"y":"}"}"#,
+                vec!["a"],
+                1,
+                0,
+            ),
+            (r#"{"client_keys":null,"total":0}"#, vec![], 0, 0),
+            (r#"{"client_keys":[],"total":"many"}"#, vec![], 0, 0),
+            (
+                "[{\"id\":\"a\",\"name\":\"ключ \\u2028 🔑\"}]",
+                vec!["a"],
+                1,
+                0,
+            ),
+        ] {
+            for chunk in 1..=body.len() {
+                let (read_ids, summary) =
+                    read(body.as_bytes(), chunk).unwrap_or_else(|e| panic!("{body} {chunk}: {e}"));
+                assert_eq!(read_ids, ids, "{body} in {chunk}");
+                assert_eq!(
+                    (summary.total, summary.skipped),
+                    (total, skipped),
+                    "{body} in {chunk}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_list() {
+        for body in [
+            "",
+            " ",
+            "{}",
+            "<html>",
+            "\"client_keys\"",
+            "5",
+            "nul",
+            "nulll",
+            "[,]",
+            "[1,]",
+            "[1 2]",
+            "]",
+            "[]]",
+            "[]x",
+            r#"{"client_keys":5}"#,
+            r#"{"total":1}"#,
+            r#"{"client_keys"[]}"#,
+            r"{client_keys:[]}",
+            r#"{"message":"x"}"#,
+            r#"{"x":,"client_keys":[]}"#,
+        ] {
+            for chunk in 1..=body.len().max(1) {
+                assert_eq!(
+                    read(body.as_bytes(), chunk).err(),
+                    Some(ListReadError::NotAList),
+                    "{body:?} in {chunk}"
+                );
+            }
+        }
+        for body in [
+            "[",
+            "[{",
+            r#"[{"id":"a"}"#,
+            r#"{"client_keys":[]"#,
+            "{",
+            r#"{"a"#,
+        ] {
+            assert_eq!(
+                read(body.as_bytes(), 3).err(),
+                Some(ListReadError::CutShort),
+                "{body:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_element_has_a_limit() {
+        let body = format!(r#"[{{"id":"a","name":"{}"}}]"#, "x".repeat(2000));
+        assert_eq!(
+            read(body.as_bytes(), 7).err(),
+            Some(ListReadError::ElementTooLarge)
+        );
+        assert_eq!(
+            read(body.as_bytes(), 70_000).err(),
+            Some(ListReadError::ElementTooLarge)
+        );
+    }
+
+    #[test]
+    fn deep_nesting_costs_nothing() {
+        let deep = format!("[{}{},{{\"id\":\"a\"}}]", "[".repeat(400), "]".repeat(400));
+        assert_eq!(
+            read(deep.as_bytes(), 64).unwrap().1,
+            ListSummary {
+                total: 2,
+                skipped: 1
+            }
+        );
+    }
+}

@@ -1,0 +1,209 @@
+//! `ClientKey`: what a server tells about a key, and its status at a given instant.
+
+use core::fmt;
+
+use crate::{ClientKeyId, Scope, Timestamp, UserId};
+
+/// A client key as the server describes it: everything but the key itself, which is shown once, at creation.
+///
+/// One allocation holds all texts, so that a list of many keys stays small. Members that a server may leave out are
+/// `Option`s; unknown members are ignored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientKey {
+    pub(super) texts: Box<str>,
+    pub(super) fields: Fields,
+}
+
+/// Where each text stands, and everything that is no text.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Fields {
+    pub(super) id: ClientKeyId,
+    pub(super) name: Span,
+    pub(super) description: Option<Span>,
+    pub(super) key_prefix: Option<Span>,
+    pub(super) user_id: Option<Span>,
+    /// Each element written as its length in bytes, a colon, and the text.
+    pub(super) scopes: Span,
+    pub(super) allowed_namespaces: Span,
+    pub(super) rate_limit_per_minute: Option<i64>,
+    pub(super) last_used_at: Option<Timestamp>,
+    pub(super) expires_at: Option<Timestamp>,
+    pub(super) revoked_at: Option<Timestamp>,
+    pub(super) created_at: Option<Timestamp>,
+    pub(super) updated_at: Option<Timestamp>,
+}
+
+/// A range of bytes in the texts.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Span {
+    pub(super) start: u32,
+    pub(super) end: u32,
+}
+
+/// Whether a key works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyStatus {
+    /// It works.
+    Active,
+    /// Its time is over.
+    Expired,
+    /// It was revoked, whatever its time.
+    Revoked,
+}
+
+impl KeyStatus {
+    /// `active`, `expired` or `revoked`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Expired => "expired",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
+impl fmt::Display for KeyStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl ClientKey {
+    /// The id, by which the key is got, updated, revoked and deleted.
+    #[must_use]
+    pub fn id(&self) -> ClientKeyId {
+        self.fields.id
+    }
+
+    /// The name. Not unique; may be empty after an update.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.text(self.fields.name)
+    }
+
+    /// The description, if one was ever given. A server cannot take it away again, only make it empty.
+    #[must_use]
+    pub fn description(&self) -> Option<&str> {
+        self.fields.description.map(|span| self.text(span))
+    }
+
+    /// The first twelve characters of the key, which are public.
+    #[must_use]
+    pub fn key_prefix(&self) -> &str {
+        self.fields
+            .key_prefix
+            .map(|span| self.text(span))
+            .unwrap_or_default()
+    }
+
+    /// The owner. Real servers store none for keys that a user or an administrator makes.
+    #[must_use]
+    pub fn user_id(&self) -> Option<UserId> {
+        self.fields
+            .user_id
+            .and_then(|span| UserId::parse(self.text(span)).ok())
+    }
+
+    /// The scopes in the order in which they were given, in the spelling in which the server stores them.
+    pub fn scopes(&self) -> impl Iterator<Item = &str> {
+        Texts(self.text(self.fields.scopes))
+    }
+
+    /// Whether the key has this scope, in either spelling, or all of them.
+    #[must_use]
+    pub fn has_scope(&self, scope: &Scope) -> bool {
+        let spellings = [
+            scope.clone(),
+            scope.spelled(crate::Spelling::New),
+            scope.spelled(crate::Spelling::Old),
+        ];
+        self.scopes()
+            .any(|own| own == "*" || spellings.iter().any(|wanted| wanted.as_str() == own))
+    }
+
+    /// The namespaces that the key is limited to (newest servers, list and get only; cannot be set here).
+    pub fn allowed_namespaces(&self) -> impl Iterator<Item = &str> {
+        Texts(self.text(self.fields.allowed_namespaces))
+    }
+
+    /// Requests a minute. Stored and returned by every server, enforced by none of the known ones.
+    #[must_use]
+    pub fn rate_limit_per_minute(&self) -> Option<i64> {
+        self.fields.rate_limit_per_minute
+    }
+
+    /// When it was last used; `None` when never.
+    #[must_use]
+    pub fn last_used_at(&self) -> Option<Timestamp> {
+        self.fields.last_used_at
+    }
+
+    /// When its time is over; `None` when never.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.fields.expires_at
+    }
+
+    /// When it was revoked, the last time; `None` when it was not.
+    #[must_use]
+    pub fn revoked_at(&self) -> Option<Timestamp> {
+        self.fields.revoked_at
+    }
+
+    /// When it was made.
+    #[must_use]
+    pub fn created_at(&self) -> Option<Timestamp> {
+        self.fields.created_at
+    }
+
+    /// When the row last changed, which every use of the key does too: not when somebody last edited it.
+    #[must_use]
+    pub fn updated_at(&self) -> Option<Timestamp> {
+        self.fields.updated_at
+    }
+
+    /// Whether it works at `now`: revoked before expired before active. Servers send no such member.
+    #[must_use]
+    pub fn status(&self, now: Timestamp) -> KeyStatus {
+        match (self.fields.revoked_at, self.fields.expires_at) {
+            (Some(_), _) => KeyStatus::Revoked,
+            (None, Some(end)) if end <= now => KeyStatus::Expired,
+            _ => KeyStatus::Active,
+        }
+    }
+
+    fn text(&self, span: Span) -> &str {
+        self.texts
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+}
+
+/// Texts one after the other, each after its length and a colon.
+struct Texts<'a>(&'a str);
+
+impl<'a> Iterator for Texts<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        let (length, rest) = self.0.split_once(':')?;
+        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        self.0 = rest;
+        Some(text)
+    }
+}
+
+impl fmt::Debug for ClientKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientKey")
+            .field("id", &self.id().as_str())
+            .field("name", &self.name())
+            .field("key_prefix", &self.key_prefix())
+            .field("scopes", &self.scopes().collect::<Vec<_>>())
+            .field("expires_at", &self.expires_at())
+            .field("revoked_at", &self.revoked_at())
+            .finish_non_exhaustive()
+    }
+}

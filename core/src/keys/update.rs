@@ -1,0 +1,191 @@
+//! `PATCH /api/v1/client-keys/{id}`: changes name, description, scopes or rate limit.
+//!
+//! Real servers answer only `{"message": …, "success": true}`; the published reference promises the key. What one answer
+//! can tell is [`Updated`]; [`UpdateThenGet`](crate::UpdateThenGet) gives the key in every case. An update of a key that
+//! does not exist is a 500 on real servers.
+
+use super::{ClientKey, Scratch, create::checked_rate_limit, path_of};
+use crate::{
+    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope,
+    error::Subject,
+    wire::{Method, ObjectWriter, unreadable},
+};
+
+/// What to change. A field that is not set stays as it is.
+///
+/// The end of a key cannot be changed by any server, and a description cannot be taken away, only made empty.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct UpdateClientKeyRequest {
+    name: Option<String>,
+    description: Option<String>,
+    scopes: Option<Vec<Scope>>,
+    rate_limit_per_minute: Option<u32>,
+}
+
+impl UpdateClientKeyRequest {
+    /// Changes nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A new name. An empty one is refused here, although the servers would take it.
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// A new description; `""` makes it empty.
+    #[must_use]
+    pub fn description(mut self, text: impl Into<String>) -> Self {
+        self.description = Some(text.into());
+        self
+    }
+
+    /// New scopes in place of all old ones: at least one. See [`without_scopes`](Self::without_scopes).
+    #[must_use]
+    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
+        self.scopes = Some(scopes.into_iter().collect());
+        self
+    }
+
+    /// An update that takes every scope away, so that the key can do nothing. It has a constructor of its own because an
+    /// empty list that came about by accident would do the same.
+    #[must_use]
+    pub fn without_scopes() -> UpdateWithoutScopes {
+        UpdateWithoutScopes(Self {
+            scopes: Some(Vec::new()),
+            ..Self::default()
+        })
+    }
+
+    /// Requests a minute, at most 2147483647; 0 is stored as 0. None of the known servers enforces it.
+    #[must_use]
+    pub fn rate_limit_per_minute(mut self, requests: u32) -> Self {
+        self.rate_limit_per_minute = Some(requests);
+        self
+    }
+
+    fn body(&self, may_strip: bool) -> Result<Payload, Error> {
+        if self
+            .name
+            .as_ref()
+            .is_some_and(|name| name.is_empty() || name.contains('\0'))
+        {
+            return Err(Error::invalid(Subject::Name));
+        }
+        if *self == Self::default() {
+            return Err(Error::invalid(Subject::NothingToUpdate));
+        }
+        if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
+            return Err(Error::invalid(Subject::NoScopes));
+        }
+        let scopes = self
+            .scopes
+            .as_ref()
+            .map(|scopes| scopes.iter().map(Scope::as_str).collect::<Vec<_>>());
+        Ok(ObjectWriter::new()
+            .optional("name", self.name.as_ref())
+            .optional("description", self.description.as_ref())
+            .optional("scopes", scopes.as_ref())
+            .optional(
+                "rate_limit_per_minute",
+                checked_rate_limit(self.rate_limit_per_minute)?.as_ref(),
+            )
+            .finish())
+    }
+}
+
+/// An update that takes every scope away; see [`UpdateClientKeyRequest::without_scopes`].
+#[derive(Debug, Clone)]
+pub struct UpdateWithoutScopes(UpdateClientKeyRequest);
+
+/// What one answer to an update can tell.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Updated {
+    /// The key in its new state, where the server sends it (documented; no known server does).
+    pub key: Option<ClientKey>,
+    /// What the server said.
+    pub message: Option<String>,
+}
+
+/// Changes a client key.
+#[derive(Debug, Clone)]
+pub struct UpdateClientKey {
+    id: ClientKeyId,
+    request: UpdateClientKeyRequest,
+    may_strip: bool,
+}
+
+impl UpdateClientKey {
+    /// Changes the key with this id.
+    #[must_use]
+    pub fn new(id: ClientKeyId, request: UpdateClientKeyRequest) -> Self {
+        Self {
+            id,
+            request,
+            may_strip: false,
+        }
+    }
+
+    /// Takes every scope away from the key with this id.
+    #[must_use]
+    pub fn strip(id: ClientKeyId, request: UpdateWithoutScopes) -> Self {
+        Self {
+            id,
+            request: request.0,
+            may_strip: true,
+        }
+    }
+
+    pub(crate) fn id(&self) -> ClientKeyId {
+        self.id
+    }
+
+    pub(crate) fn scopes(&self) -> &[Scope] {
+        self.request.scopes.as_deref().unwrap_or_default()
+    }
+
+    pub(crate) fn scopes_mut(&mut self) -> Option<&mut Vec<Scope>> {
+        self.request.scopes.as_mut()
+    }
+}
+
+impl Operation for UpdateClientKey {
+    type Output = Updated;
+
+    const NAME: &'static str = "update client key";
+    const AUTH: Auth = Auth::Any;
+
+    fn replay(&self) -> Replay {
+        // The same values twice are the values; of two updates at once the last one stands, resent or not.
+        Replay::Idempotent
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        Ok(
+            Call::new(Method::Patch, path_of(self.id))
+                .with_json(self.request.body(self.may_strip)?),
+        )
+    }
+
+    fn output(&self, reply: &Reply<'_>) -> Result<Updated, Error> {
+        if reply.is_blank() {
+            return Ok(Updated {
+                key: None,
+                message: None,
+            });
+        }
+        let object = Scratch::default()
+            .read(reply.body())
+            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        // A key whose instants make no sense is as good as none: the GET that follows says so.
+        let key = object.key.filter(|_| object.unreadable.is_empty());
+        Ok(Updated {
+            key,
+            message: object.message.map(Into::into),
+        })
+    }
+}

@@ -1,0 +1,185 @@
+//! `Operation`: a pure request and a pure reading of its response.
+
+#[cfg(feature = "http")]
+use crate::{BaseUrl, Credential, Head, Payload, error::Subject};
+use crate::{
+    Error, ErrorKind, Outcome,
+    wire::{Call, Reply, refusal},
+};
+
+/// One exchange with the server: what to ask, and what the answer means.
+///
+/// [`request`](Self::request) and [`read`](Self::read) are all that is needed to use any HTTP library. Retries, renewal
+/// of tokens and follow-up requests are what a [`Step`](crate::Step) adds.
+///
+/// ```
+/// use fluxbase_client_keys::{BaseUrl, Credential, GetClientKey, Operation, ClientKeyId};
+///
+/// let base = BaseUrl::parse("https://example.com")?;
+/// let credential = Credential::bearer_token("eyJhbGciOiJIUzI1NiJ9.e30.c2ln")?;
+/// let get = GetClientKey::new(ClientKeyId::parse("5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11")?);
+///
+/// let request = get.request(&base, Some(&credential))?;
+/// assert_eq!(request.method(), "GET");
+/// assert_eq!(request.uri(), "https://example.com/api/v1/client-keys/5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11");
+///
+/// // Any HTTP library sends it. What came back is read by the same operation:
+/// let response = http::Response::builder().status(404).body(r#"{"error":"Client key not found","code":"NOT_FOUND"}"#)?;
+/// let error = get.read(&response).unwrap_err();
+/// assert_eq!(error.kind(), fluxbase_client_keys::ErrorKind::NotFound);
+/// # Ok::<_, Box<dyn std::error::Error>>(())
+/// ```
+pub trait Operation {
+    /// What a successful answer is read into.
+    type Output;
+
+    /// What it is called in errors and events: a verb and a noun.
+    const NAME: &'static str;
+
+    /// Which credential it takes.
+    const AUTH: Auth;
+
+    /// Whether it does harm twice.
+    fn replay(&self) -> Replay;
+
+    /// How a refusal of the credential is treated. The default is right for everything that sends a credential.
+    fn refusal(&self) -> Refusal {
+        Refusal::Credential
+    }
+
+    /// Whether an answer with this status refuses the credential.
+    fn refuses(&self, status: u16) -> bool {
+        status == 401
+    }
+
+    /// Whether 429 and 503 `service_unavailable`, which say that nothing was done, may be waited out.
+    fn waits_when_busy(&self) -> bool {
+        true
+    }
+
+    /// What is asked: method, path with query, body, idempotency key.
+    fn call(&self) -> Result<Call, Error>;
+
+    /// Whether an answer with this status, which is no 2xx, goes to [`output`](Self::output) all the same.
+    fn claims(&self, status: u16) -> bool {
+        let _ = status;
+        false
+    }
+
+    /// Reads an answer that the operation accepts: 2xx, a 400 that says `"success":true`, and what it claims.
+    fn output(&self, reply: &Reply<'_>) -> Result<Self::Output, Error>;
+
+    /// The whole request to that server, credential marked sensitive.
+    #[cfg(feature = "http")]
+    fn request(
+        &self,
+        base: &BaseUrl,
+        credential: Option<&Credential>,
+    ) -> Result<http::Request<Payload>, Error> {
+        let credential = match (Self::AUTH, credential) {
+            (Auth::None, _) => None,
+            (Auth::Any, Some(credential)) => Some(credential),
+            (Auth::AccessToken, Some(credential))
+                if credential.kind() == crate::CredentialKind::BearerToken =>
+            {
+                Some(credential)
+            }
+            (Auth::Any, None) => {
+                return Err(Error::invalid(Subject::CredentialNeeded).with_operation(Self::NAME));
+            }
+            (Auth::AccessToken, _) => {
+                return Err(Error::invalid(Subject::AccessTokenNeeded).with_operation(Self::NAME));
+            }
+        };
+        self.call()
+            .and_then(|call| call.to_outgoing(base, credential).into_http())
+            .map_err(|error| error.with_operation(Self::NAME))
+    }
+
+    /// Reads a response whose body has been read and decompressed.
+    #[cfg(feature = "http")]
+    fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error> {
+        let head = Head::from(response);
+        let reply = Reply::new(&head, response.body().as_ref());
+        if accepts(&reply, |status| self.claims(status)) {
+            self.output(&reply)
+        } else {
+            Err(refused(refusal(&reply, None), |status| {
+                self.refuses(status)
+            }))
+        }
+        .map_err(|error| {
+            settle(error, self.replay())
+                .with_operation(Self::NAME)
+                .with_attempts(1)
+        })
+    }
+}
+
+/// Which credential an operation takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Auth {
+    /// None: the body proves who asks.
+    None,
+    /// A bearer token, a client key or a service key.
+    Any,
+    /// A user's or an administrator's access token.
+    AccessToken,
+}
+
+/// Whether an operation does harm when it is carried out twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Replay {
+    /// It changes nothing.
+    Safe,
+    /// Twice is as good as once.
+    Idempotent,
+    /// Twice is not: it is not sent again once it may have arrived.
+    Once,
+    /// An idempotency key makes a second sending of the same bytes give the first answer.
+    Keyed,
+}
+
+/// What a refusal (401) of an operation's credential calls for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Refusal {
+    /// A bearer token is renewed once; a key is confirmed through `/health` and tried once more.
+    Credential,
+    /// The credential is in the body and may be tried again: confirmed through `/health`, tried once more.
+    Confirm,
+    /// The credential is in the body and every refusal counts against the account: `/health` is asked, nothing is resent.
+    Diagnose,
+}
+
+/// Whether an answer goes to the operation, or to triage.
+pub(crate) fn accepts(reply: &Reply<'_>, claims: impl Fn(u16) -> bool) -> bool {
+    let applied = |reply: &Reply<'_>| {
+        crate::wire::Envelope::read(reply.body()).is_some_and(|body| body.success)
+    };
+    // A body nested deeper than 64 levels is applied by the server and answered 400 with the success body.
+    reply.is_success() || claims(reply.status()) || (reply.status() == 400 && applied(reply))
+}
+
+/// Gives an answer that refuses the credential by another status than 401 the kind that it has.
+pub(crate) fn refused(error: Error, refuses: impl Fn(u16) -> bool) -> Error {
+    if error.kind() == ErrorKind::Rejected
+        && error.status() != Some(401)
+        && error.status().is_some_and(refuses)
+    {
+        error.with_kind(ErrorKind::Refused { confirmed: false })
+    } else {
+        error
+    }
+}
+
+/// What changes nothing has no effect to be unsure of.
+pub(crate) fn settle(error: Error, replay: Replay) -> Error {
+    if replay == Replay::Safe {
+        error.with_outcome(Outcome::NotApplied)
+    } else {
+        error
+    }
+}

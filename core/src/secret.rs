@@ -1,0 +1,120 @@
+//! What must never be printed.
+
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+/// A secret text: a plaintext client key, a token, a password, an idempotency key.
+///
+/// `Debug` shows only that there is one. There is no `Display`, `Serialize` or `PartialEq`; the text comes out through
+/// [`expose`](Self::expose) alone, so that a search for that word finds every place where a secret leaves. The memory is
+/// overwritten on drop. What this cannot promise: copies that the allocator, the HTTP library or the operating system
+/// made of it earlier.
+///
+/// ```
+/// use fluxbase_client_keys::Secret;
+///
+/// let secret = Secret::new("fbk_Zm9vYmFyYmF6");
+/// assert_eq!(format!("{secret:?}"), "Secret(..)");
+/// assert_eq!(secret.expose(), "fbk_Zm9vYmFyYmF6");
+/// ```
+#[derive(Clone)]
+pub struct Secret(Zeroizing<String>);
+
+impl Secret {
+    /// Takes a text into custody.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+
+    /// The text itself. Do not log, format or compare it in time that depends on its content.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
+}
+
+impl From<String> for Secret {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<&str> for Secret {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+/// The body of a request: it may hold a password or a token, so it is kept like a [`Secret`].
+///
+/// `Debug` shows the length alone; the bytes come out through `AsRef<[u8]>` or [`into_bytes`](Self::into_bytes).
+#[derive(Clone, Default)]
+pub struct Payload(Zeroizing<Vec<u8>>);
+
+impl Payload {
+    /// A body of these bytes.
+    pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
+        Self(Zeroizing::new(bytes.into()))
+    }
+
+    /// Whether there is nothing to send.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The bytes for an HTTP library that wants to own them. From here on nothing overwrites them.
+    #[must_use]
+    pub fn into_bytes(mut self) -> Vec<u8> {
+        core::mem::take(&mut *self.0)
+    }
+}
+
+impl AsRef<[u8]> for Payload {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Payload({} bytes)", self.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_printed() {
+        let printed = format!(
+            "{:?} {:#?} {:?}",
+            Secret::new("hunter2"),
+            Secret::new("hunter2"),
+            Payload::new("hunter2")
+        );
+        assert!(!printed.contains("hunter"), "{printed}");
+        assert!(printed.contains("Payload(7 bytes)"));
+    }
+
+    #[test]
+    fn a_payload_gives_its_bytes() {
+        let payload = Payload::new("{}");
+        assert_eq!(payload.as_ref(), b"{}");
+        assert_eq!(payload.into_bytes(), b"{}");
+    }
+}

@@ -1,0 +1,129 @@
+//! `GET /health`: whether the server has its database, without credentials.
+//!
+//! 200 `"status":"ok"`, or 503 `"status":"degraded"`; servers before 2026.3.7 also say `services.database`. It is what
+//! tells an outage from a refusal, because with its database away a server refuses good keys and tokens with 401.
+
+use serde::de::{IgnoredAny, MapAccess};
+
+use crate::{
+    Auth, Call, Error, Operation, Replay, Reply,
+    wire::{
+        Method,
+        json::{Members, Scalar, deserialize_object, read_object},
+        unreadable,
+    },
+};
+
+/// What the server says of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Health {
+    /// In one word.
+    pub status: HealthStatus,
+    /// Whether it has its database, where it says so.
+    pub database: Option<bool>,
+}
+
+/// What the server says of itself in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HealthStatus {
+    /// All is well.
+    Ok,
+    /// Something that it needs is away.
+    Degraded,
+    /// Another word.
+    Other,
+}
+
+impl Health {
+    /// Whether keys and tokens can be judged: all is well, or at least the database is there.
+    #[must_use]
+    pub fn has_database(self) -> bool {
+        self.database.unwrap_or(self.status == HealthStatus::Ok)
+    }
+}
+
+/// Asks the server how it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct CheckHealth;
+
+impl Operation for CheckHealth {
+    type Output = Health;
+
+    const NAME: &'static str = "check health";
+    const AUTH: Auth = Auth::None;
+
+    fn replay(&self) -> Replay {
+        Replay::Safe
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        Ok(Call::new(Method::Get, "/health"))
+    }
+
+    fn claims(&self, status: u16) -> bool {
+        status == 503
+    }
+
+    fn output(&self, reply: &Reply<'_>) -> Result<Health, Error> {
+        let body: Body = read_object(reply.body())
+            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        let status = body
+            .status
+            .ok_or_else(|| unreadable(reply, "the member `status` is missing"))?;
+        Ok(Health {
+            status,
+            database: body.services.database,
+        })
+    }
+}
+
+#[derive(Default)]
+struct Body {
+    status: Option<HealthStatus>,
+    services: Services,
+}
+
+#[derive(Default)]
+struct Services {
+    database: Option<bool>,
+}
+
+impl<'de> Members<'de> for Body {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        match name {
+            "status" => {
+                self.status = map
+                    .next_value::<Scalar<'de>>()?
+                    .text()
+                    .map(|text| match text {
+                        "ok" => HealthStatus::Ok,
+                        "degraded" => HealthStatus::Degraded,
+                        _ => HealthStatus::Other,
+                    });
+            }
+            "services" => self.services = map.next_value()?,
+            _ => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Services {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserialize_object(deserializer)
+    }
+}
+
+impl<'de> Members<'de> for Services {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let value: Scalar<'de> = map.next_value()?;
+        if let ("database", Scalar::Bool(there)) = (name, value) {
+            self.database = Some(there);
+        }
+        Ok(())
+    }
+}

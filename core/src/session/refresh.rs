@@ -1,0 +1,61 @@
+//! `POST /api/v1/auth/refresh`: a refresh token for the next pair of tokens.
+//!
+//! The old refresh token is dead at once, so an answer that is lost may cost the session. 401 is what a dead token gets,
+//! and a good one while the server's database is away. All users of a server share one limit of 5 (older: 10) a minute.
+
+use super::{Grant, tokens::read_grant};
+use crate::{
+    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret,
+    error::Subject,
+    wire::{Method, ObjectWriter},
+};
+
+/// Renews an ordinary user's tokens.
+#[derive(Debug, Clone)]
+pub struct Refresh {
+    refresh_token: Secret,
+}
+
+impl Refresh {
+    /// With this refresh token.
+    #[must_use]
+    pub fn new(refresh_token: impl Into<Secret>) -> Self {
+        Self {
+            refresh_token: refresh_token.into(),
+        }
+    }
+}
+
+impl Operation for Refresh {
+    type Output = Grant;
+
+    const NAME: &'static str = "refresh tokens";
+    const AUTH: Auth = Auth::None;
+
+    fn replay(&self) -> Replay {
+        // The first one that arrives kills the token.
+        Replay::Once
+    }
+
+    fn refusal(&self) -> Refusal {
+        Refusal::Confirm
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        Ok(Call::new(Method::Post, "/api/v1/auth/refresh")
+            .with_json(refresh_body(&self.refresh_token)?))
+    }
+
+    fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
+        read_grant(reply)
+    }
+}
+
+/// A token of fewer than 20 bytes makes the servers' limiter fail (500), so it is not sent.
+pub(super) fn refresh_body(token: &Secret) -> Result<crate::Payload, Error> {
+    let text = token.expose();
+    if !(20..=8192).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(Error::invalid(Subject::RefreshToken));
+    }
+    Ok(ObjectWriter::new().member("refresh_token", text).finish())
+}

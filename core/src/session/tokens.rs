@@ -1,0 +1,214 @@
+//! Tokens: what a server grants, and what is kept of it.
+
+use core::time::Duration;
+
+use serde::de::{IgnoredAny, MapAccess};
+
+use crate::{
+    Error, Secret, Timestamp,
+    error::Subject,
+    wire::{
+        ObjectWriter, Reply,
+        json::{Members, Scalar, read_object},
+        unreadable,
+    },
+};
+
+/// The tokens of one answer to a sign-in or a refresh.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Grant {
+    /// Proves who asks; 15 minutes by default, a day for administrators.
+    pub access_token: Secret,
+    /// Gets the next access token; 7 days by default. Absent where the server keeps the old one in force.
+    pub refresh_token: Option<Secret>,
+    /// How long the access token lasts.
+    pub expires_in: Option<Duration>,
+}
+
+/// What is kept between calls, and may be exported and restored.
+///
+/// With an ordinary user's pair, a refresh replaces both tokens and the old refresh token is dead at once: store the new
+/// pair before it is used.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TokenPair {
+    /// Proves who asks.
+    pub access_token: Secret,
+    /// Gets the next access token. Never sent as a bearer token, although the servers would take it.
+    pub refresh_token: Option<Secret>,
+    /// When the access token ends, by the clock of this machine.
+    pub expires_at: Option<Timestamp>,
+    /// Whether it is an administrator's, which has a refresh route of its own.
+    pub admin: bool,
+}
+
+impl TokenPair {
+    /// A pair from its parts, such as tokens that another program got.
+    #[must_use]
+    pub fn new(access_token: impl Into<Secret>, refresh_token: Option<Secret>) -> Self {
+        Self {
+            access_token: access_token.into(),
+            refresh_token,
+            expires_at: None,
+            admin: false,
+        }
+    }
+
+    /// Marks the pair as an administrator's.
+    #[must_use]
+    pub fn admin(mut self) -> Self {
+        self.admin = true;
+        self
+    }
+
+    /// What a grant leaves behind at `now`. `old` gives its refresh token where the server kept it in force.
+    #[must_use]
+    pub fn from_grant(grant: Grant, old: Option<&Self>, admin: bool, now: Timestamp) -> Self {
+        Self {
+            access_token: grant.access_token,
+            refresh_token: grant
+                .refresh_token
+                .or_else(|| old.and_then(|old| old.refresh_token.clone())),
+            expires_at: grant
+                .expires_in
+                .map(|lifetime| now.saturating_add(lifetime)),
+            admin,
+        }
+    }
+
+    /// The pair as JSON, to be stored like a password.
+    #[must_use]
+    pub fn export(&self) -> Secret {
+        let payload = ObjectWriter::new()
+            .member("access_token", self.access_token.expose())
+            .optional(
+                "refresh_token",
+                self.refresh_token.as_ref().map(Secret::expose),
+            )
+            .optional(
+                "expires_at",
+                self.expires_at.map(|end| end.to_string()).as_ref(),
+            )
+            .member("admin", &self.admin)
+            .finish();
+        Secret::new(String::from_utf8_lossy(payload.as_ref()))
+    }
+
+    /// Reads what [`export`](Self::export) wrote.
+    pub fn restore(exported: &Secret) -> Result<Self, Error> {
+        let broken = || Error::invalid(Subject::TokenPair);
+        let parts: Parts = read_object(exported.expose().as_bytes()).ok_or_else(broken)?;
+        let expires_at = match parts.expires_at {
+            Some(text) => Some(Timestamp::parse(&text).map_err(|_| broken())?),
+            None => None,
+        };
+        Ok(Self {
+            access_token: parts.access_token.ok_or_else(broken)?,
+            refresh_token: parts.refresh_token,
+            expires_at,
+            admin: parts.admin,
+        })
+    }
+}
+
+/// The token members of an answer, or of an exported pair.
+#[derive(Default)]
+pub(super) struct Parts {
+    access_token: Option<Secret>,
+    refresh_token: Option<Secret>,
+    expires_in: Option<u64>,
+    expires_at: Option<String>,
+    admin: bool,
+}
+
+impl<'de> Members<'de> for Parts {
+    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+        let token = |value: Scalar<'_>| {
+            value
+                .text()
+                .filter(|text| !text.is_empty())
+                .map(Secret::from)
+        };
+        match name {
+            "access_token" => self.access_token = token(map.next_value()?),
+            "refresh_token" => self.refresh_token = token(map.next_value()?),
+            "expires_in" => {
+                self.expires_in = map
+                    .next_value::<Scalar<'de>>()?
+                    .integer()
+                    .and_then(|number| u64::try_from(number).ok());
+            }
+            "expires_at" => {
+                self.expires_at = map.next_value::<Scalar<'de>>()?.text().map(str::to_owned);
+            }
+            "admin" => self.admin = map.next_value::<Scalar<'de>>()? == Scalar::Bool(true),
+            _ => {
+                map.next_value::<IgnoredAny>()?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Parts {
+    pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
+        let access_token = self
+            .access_token
+            .ok_or_else(|| unreadable(reply, "the member `access_token` is missing"))?;
+        Ok(Grant {
+            access_token,
+            refresh_token: self.refresh_token,
+            expires_in: self.expires_in.map(Duration::from_secs),
+        })
+    }
+}
+
+pub(super) fn read_grant(reply: &Reply<'_>) -> Result<Grant, Error> {
+    let parts: Parts =
+        read_object(reply.body()).ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+    parts.into_grant(reply)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_is_exported_and_restored() {
+        let pair = TokenPair {
+            access_token: "eyJ.access".into(),
+            refresh_token: Some("eyJ.refresh".into()),
+            expires_at: Timestamp::parse("2026-11-23T10:00:00Z").ok(),
+            admin: true,
+        };
+        let restored = TokenPair::restore(&pair.export()).unwrap();
+        assert_eq!(restored.access_token.expose(), "eyJ.access");
+        assert_eq!(
+            restored.refresh_token.as_ref().map(Secret::expose),
+            Some("eyJ.refresh")
+        );
+        assert_eq!(
+            (restored.expires_at, restored.admin),
+            (pair.expires_at, true)
+        );
+        assert!(!format!("{restored:?}").contains("eyJ"));
+    }
+
+    #[test]
+    fn what_is_no_export_is_refused_without_a_quotation() {
+        for text in [
+            "",
+            "{}",
+            "eyJ.secret",
+            r#"{"access_token":5}"#,
+            r#"{"access_token":"eyJ.secret","expires_at":"x"}"#,
+        ] {
+            let refused = TokenPair::restore(&text.into()).unwrap_err();
+            assert!(
+                !format!("{refused} {refused:?}").contains("secret"),
+                "{text}"
+            );
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! `POST /api/v1/auth/2fa/verify`: the second half of a sign-in.
+//!
+//! 200 as a sign-in. A wrong code is 400, and so is a right one while the server's database is away; five wrong ones lock
+//! for 15 minutes.
+
+use super::{SignedIn, sign_in::read};
+use crate::{
+    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId,
+    error::Subject,
+    wire::{Method, ObjectWriter},
+};
+
+/// Gives the code that [`SignInResponse::TwoFactorNeeded`](super::SignInResponse::TwoFactorNeeded) asks for.
+#[derive(Debug, Clone)]
+pub struct VerifyTwoFactor {
+    user_id: UserId,
+    code: Secret,
+}
+
+impl VerifyTwoFactor {
+    /// This user's code: six digits of an authenticator, or a backup code.
+    #[must_use]
+    pub fn new(user_id: UserId, code: impl Into<Secret>) -> Self {
+        Self {
+            user_id,
+            code: code.into(),
+        }
+    }
+}
+
+impl Operation for VerifyTwoFactor {
+    type Output = SignedIn;
+
+    const NAME: &'static str = "verify two-factor code";
+    const AUTH: Auth = Auth::None;
+
+    fn replay(&self) -> Replay {
+        // A code is good once, and each one counts against a limit.
+        Replay::Once
+    }
+
+    fn refusal(&self) -> Refusal {
+        Refusal::Diagnose
+    }
+
+    fn refuses(&self, status: u16) -> bool {
+        matches!(status, 400 | 401)
+    }
+
+    fn waits_when_busy(&self) -> bool {
+        false
+    }
+
+    fn call(&self) -> Result<Call, Error> {
+        if self.code.expose().trim().is_empty() {
+            return Err(Error::invalid(Subject::TwoFactorInput));
+        }
+        let body = ObjectWriter::new()
+            .member("user_id", self.user_id.as_str())
+            .member("code", self.code.expose());
+        Ok(Call::new(Method::Post, "/api/v1/auth/2fa/verify").with_json(body.finish()))
+    }
+
+    fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
+        read(reply)?.into_signed_in(reply)
+    }
+}

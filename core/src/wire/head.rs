@@ -1,0 +1,150 @@
+//! `Head` and `Reply`: what came back.
+
+/// What is kept of a response's status line and headers.
+///
+/// A transport hands over every header; this type knows which of them decide something.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    status: u16,
+    content_type: Option<Box<str>>,
+    retry_after: Option<Box<str>>,
+    request_id: Option<Box<str>>,
+    challenge: Option<Box<str>>,
+    replayed: bool,
+}
+
+impl Head {
+    /// A response with this status and no headers yet.
+    #[must_use]
+    pub fn new(status: u16) -> Self {
+        Self {
+            status,
+            ..Self::default()
+        }
+    }
+
+    /// Takes note of a header. Values that are not text, and headers that decide nothing, are passed over.
+    pub fn header(&mut self, name: &str, value: &[u8]) {
+        let Ok(value) = core::str::from_utf8(value) else {
+            return;
+        };
+        let is = |known: &str| name.eq_ignore_ascii_case(known);
+        let kept = || Some(value.trim().into());
+        if is("content-type") {
+            self.content_type = kept();
+        } else if is("retry-after") {
+            self.retry_after = kept();
+        } else if is("x-request-id") {
+            let printable = value.len() <= 128 && value.bytes().all(|byte| byte.is_ascii_graphic());
+            self.request_id = if printable { kept() } else { None };
+        } else if is("www-authenticate") {
+            self.challenge = kept();
+        } else if is("idempotency-replayed") {
+            self.replayed = value.trim().eq_ignore_ascii_case("true");
+        }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.status
+    }
+
+    /// The server's id of the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether the answer is a stored one, given again to the same idempotency key.
+    #[must_use]
+    pub fn is_replay(&self) -> bool {
+        self.replayed
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<&str> {
+        self.retry_after.as_deref()
+    }
+
+    /// Whether something other than the server asks for credentials of its own (`Basic`, `Digest`, `Negotiate`).
+    pub(crate) fn is_challenge_of_a_proxy(&self) -> bool {
+        self.challenge.as_deref().is_some_and(|challenge| {
+            !challenge
+                .get(..6)
+                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
+        })
+    }
+
+    /// Whether the content type, if there is one, is a JSON type.
+    pub(crate) fn may_be_json(&self) -> bool {
+        self.content_type.as_deref().is_none_or(|kind| {
+            let kind = kind
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            kind.ends_with("/json") || kind.ends_with("+json") || kind.is_empty()
+        })
+    }
+}
+
+#[cfg(feature = "http")]
+impl<B> From<&http::Response<B>> for Head {
+    fn from(response: &http::Response<B>) -> Self {
+        let mut head = Self::new(response.status().as_u16());
+        for (name, value) in response.headers() {
+            head.header(name.as_str(), value.as_bytes());
+        }
+        head
+    }
+}
+
+/// A whole response: its head, and a body that has been read and decompressed.
+#[derive(Clone, Copy)]
+pub struct Reply<'a> {
+    head: &'a Head,
+    body: &'a [u8],
+}
+
+impl<'a> Reply<'a> {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(head: &'a Head, body: &'a [u8]) -> Self {
+        Self { head, body }
+    }
+
+    /// The status.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.head.status
+    }
+
+    /// The status line and headers.
+    #[must_use]
+    pub fn head(&self) -> &'a Head {
+        self.head
+    }
+
+    /// The body.
+    #[must_use]
+    pub fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    pub(crate) fn is_success(&self) -> bool {
+        (200..300).contains(&self.head.status)
+    }
+
+    /// Whether there is nothing in the body.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.body.iter().all(u8::is_ascii_whitespace)
+    }
+}
+
+impl core::fmt::Debug for Reply<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        // The body may hold a plaintext key or a token.
+        write!(f, "Reply({}, {} bytes)", self.head.status, self.body.len())
+    }
+}

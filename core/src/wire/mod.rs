@@ -1,0 +1,17 @@
+//! What goes over the wire, and the first look at what comes back.
+
+mod call;
+mod envelope;
+mod head;
+pub(crate) mod json;
+mod triage;
+
+pub use self::{
+    call::{Call, Method, Outgoing},
+    head::{Head, Reply},
+};
+pub(crate) use self::{
+    envelope::Envelope,
+    json::ObjectWriter,
+    triage::{refusal, unreadable},
+};

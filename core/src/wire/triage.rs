@@ -1,0 +1,230 @@
+//! Triage: what an answer that is no success means. Status first, envelope second, raw text never.
+
+use core::time::Duration;
+
+use super::{Envelope, Reply};
+use crate::{Error, ErrorKind, Outcome, Timestamp, error::server_code};
+
+/// The error that a refusing answer stands for. `now` turns a date in `Retry-After` into a duration; without it a date
+/// is no hint.
+pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
+    let status = reply.status();
+    let envelope = Envelope::read(reply.body());
+    let is_json = envelope.is_some();
+    let envelope = envelope.unwrap_or_default();
+    let code = envelope.code.as_deref();
+    let kind = match status {
+        300..400 => ErrorKind::Redirected,
+        401 => ErrorKind::Refused { confirmed: false },
+        403 => ErrorKind::Forbidden,
+        404 if is_missing_record(&envelope) => ErrorKind::NotFound,
+        404 | 405 if !is_json || envelope.has_path => ErrorKind::NotFluxbase,
+        409 if code == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS) => ErrorKind::Conflict,
+        422 if code.is_some_and(|code| code.starts_with("IDEMPOTENCY_")) => ErrorKind::Conflict,
+        429 => ErrorKind::RateLimited,
+        // What servers before 2026-04-25 say in place of a 404.
+        500 if envelope.client_key_not_found => ErrorKind::NotFound,
+        503 => ErrorKind::Unavailable,
+        400..500 => ErrorKind::Rejected,
+        500..600 => ErrorKind::Server,
+        // 1xx and 2xx that no operation claims, or no HTTP status at all.
+        _ => ErrorKind::NotFluxbase,
+    };
+    let outcome = match status {
+        501 => Outcome::NotApplied,
+        500 if envelope.client_key_not_found || envelope.invalid_scopes => Outcome::NotApplied,
+        503 if code == Some(server_code::SERVICE_UNAVAILABLE) => Outcome::NotApplied,
+        303 | 408 | 200..300 | 500..600 => Outcome::Unknown,
+        _ => Outcome::NotApplied,
+    };
+    let message = envelope.sentence();
+    let head = reply.head();
+    let retry_after = head
+        .retry_after()
+        .and_then(|text| hint(text, now))
+        .or(envelope.retry_after);
+    let request_id = head.request_id().map(Into::into).or(envelope.request_id);
+    let error = Error::new(kind)
+        .with_status(status)
+        .with_code(envelope.code)
+        .with_message(message)
+        .with_request_id(request_id)
+        .with_required_scope(envelope.required_scope)
+        .with_retry_after(retry_after)
+        .with_outcome(outcome);
+    match status {
+        401 if head.is_challenge_of_a_proxy() => error
+            .with_kind(ErrorKind::Rejected)
+            .with_detail("a proxy before the server wants credentials of its own"),
+        400..600 if !is_json => {
+            error.with_detail("the answer is not JSON, so a proxy may have given it")
+        }
+        404 if envelope.error.as_deref() == Some("tenant not found") => {
+            error.with_detail("the tenant is not known")
+        }
+        _ => error,
+    }
+}
+
+/// The error for an answer that an operation accepts by its status and cannot read.
+///
+/// `what` names the member or the shape that is missing, and quotes nothing.
+pub(crate) fn unreadable(reply: &Reply<'_>, what: &str) -> Error {
+    let body = reply.body();
+    let compressed = body.starts_with(&[0x1f, 0x8b]);
+    let foreign =
+        !compressed && (!reply.head().may_be_json() || body.trim_ascii_start().starts_with(b"<"));
+    let error = if foreign {
+        Error::new(ErrorKind::NotFluxbase).with_outcome(Outcome::Unknown)
+    } else {
+        let what = if compressed {
+            "it is still compressed: the transport must decompress gzip"
+        } else {
+            what
+        };
+        Error::new(ErrorKind::UnexpectedResponse)
+            .with_detail(what)
+            .with_outcome(Outcome::Applied)
+    };
+    error
+        .with_status(reply.status())
+        .with_request_id(reply.head().request_id().map(Into::into))
+}
+
+/// A 404 has three meanings: no such client key, no such tenant, no such route. Only the first is about the record.
+fn is_missing_record(envelope: &Envelope) -> bool {
+    let by_code = envelope.code.as_deref() == Some(server_code::NOT_FOUND) && !envelope.has_path;
+    envelope.client_key_not_found || by_code
+}
+
+/// `Retry-After`: seconds or a date.
+fn hint(text: &str, now: Option<Timestamp>) -> Option<Duration> {
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = Timestamp::parse_http_date(text)?;
+    Some(date.since(now?).unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Head;
+
+    fn error(status: u16, headers: &[(&str, &str)], body: &str) -> Error {
+        let mut head = Head::new(status);
+        for (name, value) in headers {
+            head.header(name, value.as_bytes());
+        }
+        let now = Timestamp::parse("2026-11-23T10:00:00Z").ok();
+        refusal(&Reply::new(&head, body.as_bytes()), now)
+    }
+
+    #[test]
+    fn a_404_has_three_meanings() {
+        let kind = |body: &str| error(404, &[], body).kind();
+        assert_eq!(
+            kind(r#"{"error":"Client key not found","code":"NOT_FOUND"}"#),
+            ErrorKind::NotFound
+        );
+        assert_eq!(
+            kind(r#"{"error":"Client key not found"}"#),
+            ErrorKind::NotFound
+        );
+        assert_eq!(kind(r#"{"error":"tenant not found"}"#), ErrorKind::Rejected);
+        assert_eq!(
+            kind(r#"{"error":"Not Found","path":"/api/v1/client-keys/x"}"#),
+            ErrorKind::NotFluxbase
+        );
+        assert_eq!(kind("<html>"), ErrorKind::NotFluxbase);
+    }
+
+    #[test]
+    fn a_500_may_say_that_nothing_happened() {
+        let missing = error(
+            500,
+            &[],
+            r#"{"error":"Failed to delete client key: client key not found"}"#,
+        );
+        assert_eq!(
+            (missing.kind(), missing.outcome()),
+            (ErrorKind::NotFound, Outcome::NotApplied)
+        );
+        let scopes = error(
+            500,
+            &[],
+            r#"{"error":"Failed to create client key: invalid scopes: invalid scopes: foo"}"#,
+        );
+        assert_eq!(
+            (scopes.kind(), scopes.outcome()),
+            (ErrorKind::Server, Outcome::NotApplied)
+        );
+        let opaque = error(
+            500,
+            &[],
+            r#"{"error":"Failed to create client key","code":"INTERNAL_ERROR"}"#,
+        );
+        assert_eq!(
+            (opaque.kind(), opaque.outcome()),
+            (ErrorKind::Server, Outcome::Unknown)
+        );
+    }
+
+    #[test]
+    fn retry_hints() {
+        let after = |headers: &[(&str, &str)], body: &str| error(429, headers, body).retry_after();
+        assert_eq!(
+            after(&[("Retry-After", "60")], r#"{"retry_after":5}"#),
+            Some(Duration::from_secs(60))
+        );
+        assert_eq!(
+            after(&[], r#"{"retry_after":5}"#),
+            Some(Duration::from_secs(5))
+        );
+        assert_eq!(
+            after(&[("Retry-After", "Mon, 23 Nov 2026 10:00:30 GMT")], ""),
+            Some(Duration::from_secs(30))
+        );
+        assert_eq!(
+            after(&[("Retry-After", "Mon, 23 Nov 2026 09:00:30 GMT")], ""),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(after(&[("Retry-After", "soon")], "<html>"), None);
+        assert_eq!(after(&[("Retry-After", "99999999999999999999")], ""), None);
+    }
+
+    #[test]
+    fn a_proxys_own_challenge_is_not_about_our_credential() {
+        let theirs = error(
+            401,
+            &[("WWW-Authenticate", "Basic realm=\"restricted\"")],
+            "<html>",
+        );
+        assert_eq!(theirs.kind(), ErrorKind::Rejected);
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_apart() {
+        let kind = |content_type: &str, body: &[u8]| {
+            let mut head = Head::new(200);
+            head.header("content-type", content_type.as_bytes());
+            unreadable(&Reply::new(&head, body), "the member `id` is missing").kind()
+        };
+        assert_eq!(
+            kind("text/html", b"<!doctype html>"),
+            ErrorKind::NotFluxbase
+        );
+        assert_eq!(
+            kind("application/json", b"<!doctype html>"),
+            ErrorKind::NotFluxbase
+        );
+        assert_eq!(
+            kind("application/json; charset=utf-8", b"{}"),
+            ErrorKind::UnexpectedResponse
+        );
+        assert_eq!(
+            kind("application/problem+json", b"{}"),
+            ErrorKind::UnexpectedResponse
+        );
+    }
+}
