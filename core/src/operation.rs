@@ -1,10 +1,10 @@
 //! `Operation`: a pure request and a pure reading of its response.
 
 #[cfg(feature = "http")]
-use crate::{BaseUrl, Credential, Head, Payload, error::Subject};
+use crate::{BaseUrl, Credential, Head, Payload, error::Subject, wire::refusal};
 use crate::{
     Error, ErrorKind, Outcome,
-    wire::{Call, Reply, refusal},
+    wire::{Call, Reply},
 };
 
 /// One exchange with the server: what to ask, and what the answer means.
