@@ -13,6 +13,7 @@ use crate::{
 /// of tokens and follow-up requests are what a [`Step`](crate::Step) adds.
 ///
 /// ```
+/// # #[cfg(feature = "http")] {
 /// use fluxbase_client_keys::{BaseUrl, Credential, GetClientKey, Operation, ClientKeyId};
 ///
 /// let base = BaseUrl::parse("https://example.com")?;
@@ -27,6 +28,7 @@ use crate::{
 /// let response = http::Response::builder().status(404).body(r#"{"error":"Client key not found","code":"NOT_FOUND"}"#)?;
 /// let error = get.read(&response).unwrap_err();
 /// assert_eq!(error.kind(), fluxbase_client_keys::ErrorKind::NotFound);
+/// # }
 /// # Ok::<_, Box<dyn std::error::Error>>(())
 /// ```
 pub trait Operation {
