@@ -17,6 +17,15 @@ pub(super) fn print(at: Timestamp, offset: Offset) -> String {
     }
 }
 
+/// Reads an instant as Go does: with `T` and `Z` in upper case, and no leap seconds.
+pub(super) fn parse(text: &str) -> Option<Timestamp> {
+    let shaped = text.as_bytes().get(10) == Some(&b'T') && !text.ends_with('z');
+    let leap = text.get(17..19) == Some("60");
+    (shaped && !leap)
+        .then(|| Timestamp::parse(text).ok())
+        .flatten()
+}
+
 /// Prints the date of an HTTP header, `Sun, 06 Nov 1994 08:49:37 GMT`.
 pub(super) fn http_date(at: Timestamp) -> String {
     let whole = Jiff::from_second(at.unix_seconds()).unwrap_or(Jiff::UNIX_EPOCH);
@@ -43,6 +52,21 @@ mod tests {
         );
         let india = Offset::from_seconds(19_800).unwrap();
         assert_eq!(print(at, india), "2026-11-23T15:19:10.1512+05:30");
+    }
+
+    #[test]
+    fn reads_what_go_reads() {
+        for (text, expected) in [
+            ("2031-12-31T23:59:59Z", true),
+            ("2031-12-31T23:59:59.123456789+02:00", true),
+            ("2031-12-31t23:59:59Z", false),
+            ("2031-12-31T23:59:59z", false),
+            ("2031-12-31T23:59:60Z", false),
+            ("2031-12-31", false),
+            ("", false),
+        ] {
+            assert_eq!(parse(text).is_some(), expected, "{text}");
+        }
     }
 
     #[test]

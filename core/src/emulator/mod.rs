@@ -30,13 +30,28 @@
 //! # Ok::<_, http::Error>(())
 //! ```
 
+mod admin;
+mod answer;
+mod auth;
+mod cookies;
+mod cors;
+mod documented;
+mod exchange;
+mod idempotency;
 mod instant;
 mod json;
+mod keys;
+mod limiter;
+mod lock;
 mod profile;
 mod random;
 mod record;
+mod request;
+mod route;
+mod session;
 mod state;
 mod state_json;
+mod stored;
 mod token;
 mod uuid;
 
@@ -50,7 +65,9 @@ pub use record::KeyRecord;
 pub use state::{Admin, State, StateError, User};
 
 use crate::Timestamp;
+use exchange::Exchange;
 use random::Entropy;
+use request::Request;
 
 /// How the body of an answer must be encoded on its way.
 ///
@@ -72,6 +89,10 @@ pub enum ContentCoding {
 pub struct Emulator {
     profile: Profile,
     state: State,
+    tokens: token::Tokens,
+    sessions: Vec<session::Session>,
+    idempotency: idempotency::Store,
+    limits: limiter::Limits,
     settings: Settings,
 }
 
@@ -91,9 +112,17 @@ impl Emulator {
     #[must_use]
     pub fn new(profile: Profile, mut state: State) -> Self {
         state.client_keys.sort_by_key(KeyRecord::created_at);
+        let mut tokens = token::Tokens::default();
+        for text in &state.anon_tokens {
+            tokens.accept(text);
+        }
         Self {
             profile,
             state,
+            tokens,
+            sessions: Vec::new(),
+            idempotency: idempotency::Store::default(),
+            limits: limiter::Limits::default(),
             settings: Settings {
                 database: true,
                 only_admins: false,
@@ -116,8 +145,7 @@ impl Emulator {
         now: Timestamp,
         entropy: &mut dyn FnMut(&mut [u8]),
     ) -> http::Response<Vec<u8>> {
-        let _ = (request.body().as_ref(), Entropy::new(entropy), now);
-        http::Response::new(Vec::new())
+        Exchange::new(self, Request::new(request), now, Entropy::new(entropy)).run()
     }
 
     /// The server that is played.

@@ -55,6 +55,169 @@ impl Profile {
     }
 }
 
+/// What differs between the servers.
+impl Profile {
+    /// Errors of handlers are a bare text, with the cause in it.
+    pub(super) fn tells_causes(self) -> bool {
+        matches!(self, Profile::V2026_1 | Profile::V2026_3_6)
+    }
+
+    /// The content type of JSON.
+    pub(super) fn json_type(self) -> &'static str {
+        match self {
+            Profile::V2026_1 => "application/json",
+            _ => "application/json; charset=utf-8",
+        }
+    }
+
+    /// Request ids are UUIDs, not 43 characters of base64.
+    pub(super) fn numbers_requests_by_uuid(self) -> bool {
+        self == Profile::V2026_1
+    }
+
+    /// `Vary` names `Accept-Encoding` even where nothing was compressed.
+    pub(super) fn always_varies_by_encoding(self) -> bool {
+        self != Profile::V2026_1
+    }
+
+    /// What stands between the elements of `access-control-*` lists.
+    pub(super) fn list_separator(self) -> &'static str {
+        match self {
+            Profile::V2026_1 => ",",
+            _ => ", ",
+        }
+    }
+
+    /// `access-control-max-age` stands on actual answers too, not only on preflights.
+    pub(super) fn repeats_max_age(self) -> bool {
+        self == Profile::V2026_1
+    }
+
+    /// The site rule of the cookie with the access token.
+    pub(super) fn access_cookie_site(self) -> &'static str {
+        match self {
+            Profile::V2026_1 => "Strict",
+            _ => "Lax",
+        }
+    }
+
+    /// A cookie is cleared with `max-age=0`, not only with an empty value.
+    pub(super) fn clears_cookies_with_age(self) -> bool {
+        self != Profile::V2026_1
+    }
+
+    /// The role of administrators of the instance.
+    pub(super) fn admin_role(self) -> &'static str {
+        match self {
+            Profile::V2026_1 | Profile::V2026_3_6 => "dashboard_admin",
+            Profile::V2026_3_7 | Profile::Documented => "instance_admin",
+        }
+    }
+
+    /// The newest servers: tenants, credentials in queries and in the header `clientkey`, admin refresh, token audiences.
+    pub(super) fn is_newest(self) -> bool {
+        matches!(self, Profile::V2026_3_7 | Profile::Documented)
+    }
+
+    /// Service keys of the form `sk_…` only.
+    pub(super) fn wants_plain_service_keys(self) -> bool {
+        !self.is_newest()
+    }
+
+    /// A token is accepted where a service key is expected.
+    pub(super) fn reads_tokens_as_service_keys(self) -> bool {
+        self != Profile::V2026_1
+    }
+
+    /// A user's token is looked up in the list of revoked ones, which needs the database.
+    pub(super) fn checks_revocation(self) -> bool {
+        self != Profile::V2026_1
+    }
+
+    /// The setting that lets only administrators in is asked before anybody is known, so it keeps everybody out.
+    pub(super) fn gates_before_authentication(self) -> bool {
+        self == Profile::V2026_3_7
+    }
+
+    /// `HEAD` is answered like `GET`.
+    pub(super) fn answers_head(self) -> bool {
+        self == Profile::V2026_1
+    }
+
+    /// Paths without a route under `/api/v1/` are for administrators only.
+    pub(super) fn guards_unmatched_paths(self) -> bool {
+        self == Profile::V2026_3_6
+    }
+
+    /// Signing out is remembered for `/api/v1/auth/*`.
+    pub(super) fn remembers_sign_out(self) -> bool {
+        matches!(self, Profile::V2026_1 | Profile::Documented)
+    }
+
+    /// The scope that listing and reading keys takes.
+    pub(super) fn read_scope(self) -> &'static str {
+        if self.is_newest() {
+            "clientkeys:read"
+        } else {
+            "read:clientkeys"
+        }
+    }
+
+    /// The scope that making, changing and deleting keys takes.
+    pub(super) fn write_scope(self) -> &'static str {
+        if self.is_newest() {
+            "clientkeys:write"
+        } else {
+            "write:clientkeys"
+        }
+    }
+
+    /// Whether a key may be given this scope.
+    pub(super) fn knows_scope(self, scope: &str) -> bool {
+        if self == Profile::Documented || scope == "*" {
+            return true;
+        }
+        SCOPES.iter().any(|&known| match known.split_once(':') {
+            Some((first, second)) if !self.is_newest() && !KEPT.contains(&first) => {
+                scope.split_once(':') == Some((second, first))
+            }
+            _ => scope == known,
+        })
+    }
+}
+
+/// The scopes in the newer spelling, without the wildcard.
+const SCOPES: [&str; 25] = [
+    "tables:read",
+    "tables:write",
+    "storage:read",
+    "storage:write",
+    "functions:read",
+    "functions:execute",
+    "auth:read",
+    "auth:write",
+    "clientkeys:read",
+    "clientkeys:write",
+    "webhooks:read",
+    "webhooks:write",
+    "monitoring:read",
+    "realtime:connect",
+    "realtime:broadcast",
+    "rpc:read",
+    "rpc:execute",
+    "jobs:read",
+    "jobs:write",
+    "ai:read",
+    "ai:write",
+    "secrets:read",
+    "secrets:write",
+    "migrations:read",
+    "migrations:execute",
+];
+
+/// Scopes of these were spelled the same before the halves were swapped.
+const KEPT: [&str; 2] = ["realtime", "migrations"];
+
 impl FromStr for Profile {
     type Err = UnknownProfile;
 
@@ -82,5 +245,26 @@ mod tests {
             assert_eq!(profile.to_string().parse(), Ok(profile));
         }
         assert_eq!("2026.3".parse::<Profile>(), Err(UnknownProfile));
+    }
+
+    #[test]
+    fn knows_the_scopes_of_its_spelling() {
+        for (scope, older, newest) in [
+            ("*", true, true),
+            ("tables:read", false, true),
+            ("read:tables", true, false),
+            ("execute:rpc", true, false),
+            ("realtime:connect", true, true),
+            ("connect:realtime", false, false),
+            ("migrations:execute", true, true),
+            ("read:users", false, false),
+            ("read:*", false, false),
+            ("", false, false),
+        ] {
+            assert_eq!(Profile::V2026_1.knows_scope(scope), older, "{scope}");
+            assert_eq!(Profile::V2026_3_6.knows_scope(scope), older, "{scope}");
+            assert_eq!(Profile::V2026_3_7.knows_scope(scope), newest, "{scope}");
+            assert!(Profile::Documented.knows_scope(scope), "{scope}");
+        }
     }
 }

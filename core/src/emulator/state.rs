@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use super::lock;
 use super::random::{self, Entropy};
 use super::record::KeyRecord;
 use crate::Timestamp;
@@ -49,6 +50,8 @@ pub struct User {
     pub created_at: Timestamp,
     /// When the user was last written; a wrong password writes too.
     pub updated_at: Timestamp,
+    pub(super) passwords: lock::Passwords,
+    pub(super) codes: lock::Codes,
 }
 
 /// An administrator of the instance.
@@ -56,6 +59,7 @@ pub struct User {
 /// Passwords are compared as they stand. `Debug` does not show the password.
 #[derive(Clone)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools)] // The server's answer has these four flags, each on its own.
 pub struct Admin {
     /// The administrator's UUID, lower-case and hyphenated.
     pub id: String,
@@ -79,6 +83,7 @@ pub struct Admin {
     pub created_at: Timestamp,
     /// When the account was last written.
     pub updated_at: Timestamp,
+    pub(super) passwords: lock::Passwords,
 }
 
 /// The text is not the JSON of a state.
@@ -123,6 +128,8 @@ impl User {
             tenant_id: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            passwords: lock::Passwords::default(),
+            codes: lock::Codes::default(),
         }
     }
 }
@@ -146,6 +153,7 @@ impl Admin {
             last_login_at: None,
             created_at: Timestamp::UNIX_EPOCH,
             updated_at: Timestamp::UNIX_EPOCH,
+            passwords: lock::Passwords::default(),
         }
     }
 }

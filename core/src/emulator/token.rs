@@ -48,8 +48,10 @@ pub(super) struct Claims<'a> {
     pub(super) name: Option<&'a str>,
     pub(super) lifetime: i64,
     pub(super) audience: bool,
-    /// The default tenant, in the tokens of an administrator's sign-in on the newest server.
-    pub(super) instance_admin: Option<Option<&'a str>>,
+    /// The token of an administrator's sign-in on the newest servers.
+    pub(super) instance_admin: bool,
+    /// The default tenant, in such a token.
+    pub(super) tenant: Option<&'a str>,
 }
 
 impl Tokens {
@@ -142,8 +144,8 @@ impl Claims<'_> {
         json.number("nbf", issued);
         json.number("iat", issued);
         json.text("jti", jti);
-        if let Some(tenant) = self.instance_admin {
-            json.optional_text("tenant_id", tenant);
+        if self.instance_admin {
+            json.optional_text("tenant_id", self.tenant);
             json.flag("is_instance_admin", true);
         }
         json.close();
@@ -188,7 +190,8 @@ mod tests {
             name: None,
             lifetime: 900,
             audience: true,
-            instance_admin: None,
+            instance_admin: false,
+            tenant: None,
         };
         let text = tokens.issue(&claims, at(1000), &mut entropy);
         assert!(tokens.find(&text, at(1899)).is_some());
