@@ -5,6 +5,8 @@ mod batch;
 mod credential;
 pub mod docs;
 mod drive;
+#[cfg(feature = "emulator")]
+pub mod emulator;
 
 mod error;
 mod exchange;
