@@ -1,5 +1,7 @@
 //! The manager against the emulator of every generation, in process.
 
+#![allow(clippy::unwrap_used, reason = "a panic is how a test fails, in its helpers too")]
+
 use std::{cell::RefCell, ops::ControlFlow, time::Duration};
 
 use fluxbase_client_keys::{
