@@ -117,7 +117,7 @@ impl Options {
         self
     }
 
-    /// Whether requests below `/__emulator/` steer the server from outside; off unless asked for..
+    /// Whether requests below `/__emulator/` steer the server from outside; off unless asked for. README.md lists them..
     #[must_use]
     pub fn control(mut self, on: bool) -> Self {
         self.control = on;

@@ -11,5 +11,6 @@ mod client;
 mod control;
 mod faults;
 mod http;
+mod program;
 #[cfg(feature = "tls")]
 mod tls;
