@@ -1,4 +1,4 @@
-//! How fast answers are read: ratios against serde_json into a struct of `String`s, measured in the same run.
+//! How fast answers are read: ratios against `serde_json` into a struct of `String`s, measured in the same run.
 //!
 //! `cargo bench -p fluxbase-client-keys`
 
@@ -73,7 +73,7 @@ fn list_in_chunks(bencher: Bencher<'_, '_>, chunk: usize) {
         let mut count = 0_usize;
         for piece in body.chunks(chunk) {
             let _ = reader.feed(black_box(piece), |key: ClientKey| {
-                count += usize::from(!key.name().is_empty())
+                count += usize::from(!key.name().is_empty());
             });
         }
         count
