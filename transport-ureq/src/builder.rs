@@ -14,7 +14,6 @@ use crate::{
 const IDLE: Duration = Duration::from_secs(15);
 
 /// Begins a manager for the server at this URL.
-#[must_use]
 pub fn builder(url: &str) -> Builder {
     Builder {
         url: url.to_owned(),

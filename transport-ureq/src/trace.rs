@@ -30,14 +30,14 @@ impl Observer for Tracing {
                 tracing::debug!(operation, request, attempt, ?kind, ?delivery, "no answer");
             }
             EventKind::Waiting(pause) => {
-                tracing::debug!(operation, request, attempt, ?pause, "waiting")
+                tracing::debug!(operation, request, attempt, ?pause, "waiting");
             }
             EventKind::Renewing => {
-                tracing::debug!(operation, request, attempt, "renewing the access token")
+                tracing::debug!(operation, request, attempt, "renewing the access token");
             }
             EventKind::Succeeded => tracing::debug!(operation, request, attempt, "succeeded"),
             EventKind::GaveUp { outcome } => {
-                tracing::warn!(operation, request, attempt, ?outcome, "failed")
+                tracing::warn!(operation, request, attempt, ?outcome, "failed");
             }
             _ => {}
         }

@@ -79,25 +79,22 @@ impl UreqTransport {
         }
         let timeout = Some(limits.timeout);
         // An empty body is announced as one of length 0, which a GET or a DELETE should not be.
-        match request.body() {
-            Some(body) => {
-                let request = builder.body(body).map_err(unsendable)?;
-                agent.run(
-                    agent
-                        .configure_request(request)
-                        .timeout_global(timeout)
-                        .build(),
-                )
-            }
-            None => {
-                let request = builder.body(()).map_err(unsendable)?;
-                agent.run(
-                    agent
-                        .configure_request(request)
-                        .timeout_global(timeout)
-                        .build(),
-                )
-            }
+        if let Some(body) = request.body() {
+            let request = builder.body(body).map_err(unsendable)?;
+            agent.run(
+                agent
+                    .configure_request(request)
+                    .timeout_global(timeout)
+                    .build(),
+            )
+        } else {
+            let request = builder.body(()).map_err(unsendable)?;
+            agent.run(
+                agent
+                    .configure_request(request)
+                    .timeout_global(timeout)
+                    .build(),
+            )
         }
         .map_err(|error| self.told(before_head(error), limits))
     }
