@@ -31,3 +31,8 @@ pub type ClientKeysManager = fluxbase_client_keys::ClientKeysManager<UreqTranspo
 pub fn from_env() -> Result<ClientKeysManager, Error> {
     Builder::from_env()?.build()
 }
+
+/// The examples of the repository's read-me are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct ReadMe;
