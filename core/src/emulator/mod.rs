@@ -9,7 +9,8 @@
 //!
 //! What belongs to a connection (compression, chunks, keep-alive, faults, latency) is not here. Which coding an answer has
 //! is the server's decision and stands in the response's extensions, see [`ContentCoding`]. All requests count as coming
-//! from one client address.
+//! from one client address, one after another: what simultaneous requests do to a real server (four refreshes that all
+//! succeed, the 409 of an idempotency key in use) cannot be had here. Bodies are read as JSON only, not as forms.
 //!
 //! ```
 //! use fluxbase_client_keys::Timestamp;
@@ -53,6 +54,7 @@ mod state;
 mod state_json;
 mod stored;
 mod token;
+mod transport;
 mod uuid;
 
 use core::fmt;
@@ -63,6 +65,7 @@ use jiff::tz::Offset;
 pub use profile::{Profile, UnknownProfile};
 pub use record::KeyRecord;
 pub use state::{Admin, State, StateError, User};
+pub use transport::{EmulatorBody, EmulatorTransport, Fault};
 
 use crate::Timestamp;
 use exchange::Exchange;
