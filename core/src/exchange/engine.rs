@@ -283,16 +283,23 @@ impl<F: Flow> Exchange<F> {
 
     /// Tells the flow that the errand failed for good.
     pub(super) fn give_up(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
+        // A call without time does not go on with another errand.
+        if error.kind() == ErrorKind::DeadlineExceeded || error.kind() == ErrorKind::Cancelled {
+            return self.end(error);
+        }
         let error = self.with_outcome(error).with_uncertainty(self.uncertain);
-        let stop = matches!(
-            error.kind(),
-            ErrorKind::Cancelled | ErrorKind::DeadlineExceeded
-        );
+        let turn = self.with_notes(|flow, notes| flow.failed(error, notes));
+        self.turn(turn, now)
+    }
+
+    /// Ends the call with this error. The flow may add what it knows, such as that a change was made before; nothing more is
+    /// sent for it.
+    pub(super) fn end(mut self: Box<Self>, error: Error) -> Step<F> {
+        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
         let last = error.clone();
         match self.with_notes(|flow, notes| flow.failed(error, notes)) {
-            // Neither a cancelled call nor one without time goes on with another errand.
-            Turn::Next if stop => self.finish(Err(last)),
-            turn => self.turn(turn, now),
+            Turn::Next => self.finish(Err(last)),
+            Turn::Done(result) => self.finish(result),
         }
     }
 

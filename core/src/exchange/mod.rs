@@ -9,6 +9,10 @@ mod policy;
 mod receiving;
 mod refusal;
 mod sending;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use core::fmt;

@@ -1,6 +1,6 @@
 //! `Receiving`: the body of an answer is to be read.
 
-use core::{fmt, time::Duration};
+use core::fmt;
 
 use zeroize::Zeroizing;
 
@@ -134,10 +134,7 @@ impl<F: Flow> Receiving<F> {
         } else {
             error
         };
-        self.exchange.give_up(
-            error,
-            Now::new(crate::Timestamp::UNIX_EPOCH, Duration::MAX, 0),
-        )
+        self.exchange.end(error)
     }
 
     fn is_accepted(&self) -> bool {
