@@ -4,6 +4,7 @@
 
 mod answer;
 mod context;
+mod effect;
 mod engine;
 mod policy;
 mod receiving;

@@ -39,6 +39,17 @@ fn while_it_is_sent() {
 }
 
 #[test]
+fn while_it_waits() {
+    let busy = || Script::new().answers(429, "{}").cancelled_waiting();
+    assert_eq!(outcome(busy(), create(), by_token()), Outcome::NotApplied);
+    let lost = || Script::new().loses().cancelled_waiting();
+    assert_eq!(outcome(lost(), delete(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(lost(), get(), by_token()), Outcome::NotApplied);
+    let cut = Script::new().cuts(201).cancelled_waiting();
+    assert_eq!(outcome(cut, keyed(), by_token()), Outcome::Applied);
+}
+
+#[test]
 fn while_the_token_is_renewed() {
     let script = || Script::new().answers(401, REFUSED).cancelled_renewing();
     assert_eq!(

@@ -191,6 +191,55 @@ fn no_clear_answer_leaves_it_unconfirmed() {
 }
 
 #[test]
+fn the_one_repetition_may_settle_nothing() {
+    let again = |peer: Peer| {
+        Script::new()
+            .answers(401, REFUSED)
+            .answers(200, WELL)
+            .then(peer)
+    };
+    let answer = |status, body: &str| Peer::Answers(status, Vec::new(), body.to_owned());
+    let busy = [
+        answer(429, "{}"),
+        answer(503, AWAY),
+        Peer::Fails(FailureKind::Connect, Delivery::NotSent),
+    ];
+    for peer in busy {
+        let run = again(peer).run(create(), by_key());
+        assert_eq!(
+            (kind(&run), run.error().outcome()),
+            (UNCONFIRMED, Outcome::NotApplied)
+        );
+    }
+    // It may have been carried out.
+    let lost = [
+        answer(500, OPAQUE),
+        answer(504, "<html>"),
+        Peer::Fails(FailureKind::Closed, Delivery::Unknown),
+    ];
+    for peer in lost {
+        let run = again(peer).run(create(), by_key());
+        assert_eq!(
+            (kind(&run), run.error().outcome()),
+            (UNCONFIRMED, Outcome::Unknown)
+        );
+    }
+    // It was, so the key is good: what was lost is the answer.
+    let run = again(Peer::Cuts(201, "{", FailureKind::Closed)).run(create(), by_key());
+    assert_eq!(kind(&run), ErrorKind::Transport(FailureKind::Closed));
+    assert_eq!(run.error().outcome(), Outcome::Applied);
+    // Another answer is about something else.
+    let run = again(answer(
+        403,
+        r#"{"error":"x","required_scope":"clientkeys:write"}"#,
+    ))
+    .run(create(), by_key());
+    assert_eq!(kind(&run), ErrorKind::Forbidden);
+    let run = again(answer(404, MISSING)).run(get(), by_key());
+    assert_eq!(kind(&run), ErrorKind::NotFound);
+}
+
+#[test]
 fn health_is_asked_once_in_a_call() {
     let run = Script::new()
         .answers(401, REFUSED)

@@ -57,6 +57,47 @@ fn what_may_have_arrived_is_sent_again_only_if_it_does_no_harm_twice() {
 }
 
 #[test]
+fn every_attempt_counts_in_the_outcome() {
+    // The first attempt may have arrived, whatever the last one says.
+    let error = Script::new()
+        .loses()
+        .never_arrives()
+        .never_arrives()
+        .never_arrives();
+    let error = error.run(delete(), by_token()).error().clone();
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Unknown, 4));
+    // Certainly none has.
+    let error = Script::new()
+        .never_arrives()
+        .never_arrives()
+        .never_arrives()
+        .never_arrives();
+    let error = error.run(create(), by_token()).error().clone();
+    assert_eq!(
+        (error.outcome(), error.attempts()),
+        (Outcome::NotApplied, 4)
+    );
+    // What changes nothing has no effect to be unsure of.
+    let error = Script::new().loses().loses().loses().loses();
+    let error = error.run(get(), by_token()).error().clone();
+    assert_eq!(error.outcome(), Outcome::NotApplied);
+    // A 2xx was seen, so it was made, also when asking again fails.
+    let error = Script::new()
+        .cuts(200)
+        .never_arrives()
+        .never_arrives()
+        .loses();
+    let error = error.run(delete(), by_token()).error().clone();
+    assert_eq!((error.outcome(), error.attempts()), (Outcome::Applied, 4));
+    let error = Script::new().cuts(201).answers(403, "{}");
+    let error = error.run(keyed(), by_token()).error().clone();
+    assert_eq!(
+        (error.kind(), error.outcome()),
+        (ErrorKind::Forbidden, Outcome::Applied)
+    );
+}
+
+#[test]
 fn what_will_not_go_better_is_not_tried_again() {
     for kind in [
         FailureKind::Tls,
