@@ -6,7 +6,8 @@ use zeroize::Zeroizing;
 
 use super::{Now, Step, engine::Exchange};
 use crate::{
-    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, TransportFailure, operation::settle,
+    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
+    operation::settle, wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -128,13 +129,15 @@ impl<F: Flow> Receiving<F> {
     }
 
     pub(super) fn cancel(self, error: Error) -> Step<F> {
-        let applied = self.is_accepted() && !self.is_checkup;
-        let error = if applied {
-            error.with_outcome(Outcome::Applied)
+        let outcome = if self.is_checkup {
+            Outcome::NotApplied
+        } else if self.is_accepted() {
+            Outcome::Applied
         } else {
-            error
+            // As much as the status tells without the body.
+            refusal(&Reply::new(&self.head, b""), None).outcome()
         };
-        self.exchange.end(error)
+        self.exchange.end(error.with_outcome(outcome))
     }
 
     fn is_accepted(&self) -> bool {

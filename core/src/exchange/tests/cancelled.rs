@@ -39,6 +39,25 @@ fn while_it_is_sent() {
 }
 
 #[test]
+fn while_its_answer_is_read() {
+    let script = |status| Script::new().then(Peer::CancelledReceiving(status));
+    assert_eq!(outcome(script(201), create(), by_token()), Outcome::Applied);
+    assert_eq!(outcome(script(200), get(), by_token()), Outcome::NotApplied);
+    assert_eq!(
+        outcome(script(403), create(), by_token()),
+        Outcome::NotApplied
+    );
+    assert_eq!(
+        outcome(script(429), create(), by_token()),
+        Outcome::NotApplied
+    );
+    // A 5xx says nothing of the effect.
+    assert_eq!(outcome(script(500), create(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(504), create(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(503), get(), by_token()), Outcome::NotApplied);
+}
+
+#[test]
 fn while_it_waits() {
     let busy = || Script::new().answers(429, "{}").cancelled_waiting();
     assert_eq!(outcome(busy(), create(), by_token()), Outcome::NotApplied);
