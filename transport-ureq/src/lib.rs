@@ -1,12 +1,12 @@
 //! Fluxbase client keys for scripts: create, list, get, update, revoke and delete API keys, one blocking call each.
 //!
 //! ```no_run
-//! use fluxbase_client_keys_ureq::CreateClientKeyRequest;
+//! use fluxbase_client_keys_ureq::{CreateClientKeyRequest, Scope};
 //!
 //! // FLUXBASE_URL and one credential, such as FLUXBASE_EMAIL with FLUXBASE_PASSWORD, from the environment.
 //! let manager = fluxbase_client_keys_ureq::from_env()?;
 //!
-//! let created = manager.create(&CreateClientKeyRequest::new("deploys", ["clientkeys:read"]))?;
+//! let created = manager.create(&CreateClientKeyRequest::new("deploys", [Scope::CLIENTKEYS_READ]))?;
 //! // Shown this once: store it now.
 //! let _plaintext = created.key.expose();
 //!
