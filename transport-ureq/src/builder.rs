@@ -1,187 +1,141 @@
 //! `Builder`: from a URL to a manager.
 
-use core::{fmt, time::Duration};
-use std::{error::Error as StdError, path::PathBuf, sync::Arc};
+use std::{
+    error::Error as StdError,
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
+use fluxbase_client_keys::{
+    BaseUrl, Error, Observer, Policy, Secret, Settings, StoreTokens, TokenPair,
+};
 use ureq::{Agent, tls::TlsConfig};
 
 use crate::{
-    Authentication, BaseUrl, ClientKeysManager, Credential, Error, Observer, Policy, Proxy, Secret,
-    Settings, StoreTokens, TokenPair, UreqTransport, roots::Roots,
+    ClientKeysManager, Proxy,
+    identity::{Given, authentication},
+    proxy, roots,
+    transport::UreqTransport,
 };
 
-/// How long an idle connection is kept. Servers close theirs after 120 s.
-const IDLE: Duration = Duration::from_secs(15);
+/// What this client calls itself, unless it is told otherwise.
+const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
 
-/// Begins a manager for the server at this URL.
-pub fn builder(url: &str) -> Builder {
-    Builder {
-        url: url.to_owned(),
-        allow_plain_http: false,
-        credentials: Vec::new(),
-        tokens: None,
-        policy: Policy::default(),
-        proxy: Proxy::default(),
-        roots: Roots::default(),
-        user_agent: concat!("fluxbase-client-keys/", env!("CARGO_PKG_VERSION")).to_owned(),
-        observer: None,
-        store: None,
-    }
-}
-
-/// Gathers what a manager is made from; every part has a default that suits a script.
+/// Makes a manager. Everything but the URL has a default that suits a script.
 ///
 /// ```
-/// use fluxbase_client_keys_ureq::builder;
+/// use std::time::Duration;
 ///
-/// let manager = builder("https://fluxbase.example.com").bearer_token("eyJhbGciOiJIUzI1NiJ9.e30.c2ln").build()?;
+/// let manager = fluxbase_client_keys_ureq::builder("https://example.com")
+///     .login("ops@example.com", "correct horse battery staple")
+///     .deadline(Duration::from_secs(60))
+///     .build()?;
 /// # Ok::<_, fluxbase_client_keys_ureq::Error>(())
 /// ```
 #[derive(Clone)]
-#[must_use]
+#[must_use = "a builder does nothing until `build` is called"]
 pub struct Builder {
     url: String,
+    /// The variable that the URL came from.
+    url_name: Option<&'static str>,
     allow_plain_http: bool,
-    credentials: Vec<Given>,
+    given: Vec<Given>,
     tokens: Option<TokenPair>,
     policy: Policy,
     proxy: Proxy,
-    roots: Roots,
+    proxy_variables: Option<proxy::Variables>,
+    ca_file: Option<PathBuf>,
+    extra_ca_files: Vec<PathBuf>,
     user_agent: String,
     observer: Option<Arc<dyn Observer>>,
     store: Option<Arc<StoreTokens>>,
 }
 
-/// A credential as it was given; checked when the manager is built.
-#[derive(Clone)]
-enum Given {
-    Bearer(Secret),
-    ClientKey(Secret),
-    ServiceKey(Secret),
-    Login {
-        email: String,
-        password: Secret,
-        admin: bool,
-    },
-}
-
 impl Builder {
-    /// As the environment says; see [`from_env`](crate::from_env).
-    pub fn from_env() -> Result<Self, Error> {
-        crate::environment::read(|name| std::env::var_os(name))
+    pub(crate) fn new(url: &str) -> Self {
+        Self {
+            url: url.to_owned(),
+            url_name: None,
+            allow_plain_http: false,
+            given: Vec::new(),
+            tokens: None,
+            policy: Policy::default(),
+            proxy: Proxy::Environment,
+            proxy_variables: None,
+            ca_file: None,
+            extra_ca_files: Vec::new(),
+            user_agent: USER_AGENT.to_owned(),
+            observer: None,
+            store: None,
+        }
     }
 
-    /// As these variables say: [`from_env`](Self::from_env) for any look-up by name.
-    pub fn from_vars(look_up: impl Fn(&str) -> Option<std::ffi::OsString>) -> Result<Self, Error> {
-        crate::environment::read(look_up)
+    pub(crate) fn named(mut self, url_name: &'static str) -> Self {
+        self.url_name = Some(url_name);
+        self
     }
 
-    /// Whether `http` to another machine is taken: no, since the credential would travel in clear.
+    pub(crate) fn variables(mut self, variables: proxy::Variables) -> Self {
+        self.proxy_variables = Some(variables);
+        self
+    }
+
+    /// Whether `http` is taken to a server on another machine, where everybody on the way can read and use the credential:
+    /// no. To this machine it is always taken.
     pub fn allow_plain_http(mut self, allow: bool) -> Self {
         self.allow_plain_http = allow;
         self
     }
 
-    /// Sends this access token, which is not renewed.
-    pub fn bearer_token(self, token: impl Into<Secret>) -> Self {
-        self.with(Given::Bearer(token.into()))
+    /// An access token, which is used as it is and not renewed.
+    pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
+        self.given.push(Given::BearerToken(token.into()));
+        self
     }
 
-    /// Sends this client key.
-    pub fn client_key(self, key: impl Into<Secret>) -> Self {
-        self.with(Given::ClientKey(key.into()))
+    /// A client key, `fbk_…`.
+    pub fn client_key(mut self, key: impl Into<Secret>) -> Self {
+        self.given.push(Given::ClientKey(key.into()));
+        self
     }
 
-    /// Sends this service key.
-    pub fn service_key(self, key: impl Into<Secret>) -> Self {
-        self.with(Given::ServiceKey(key.into()))
+    /// A service key.
+    pub fn service_key(mut self, key: impl Into<Secret>) -> Self {
+        self.given.push(Given::ServiceKey(key.into()));
+        self
     }
 
-    /// Signs this user in when a token is first needed, and renews the tokens.
-    pub fn login(self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.with(Given::Login {
+    /// A user's e-mail address and password. The sign-in happens when a token is first needed, and again when the session
+    /// cannot be renewed otherwise.
+    pub fn login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        self.given.push(Given::Login {
             email: email.into(),
             password: password.into(),
             admin: false,
-        })
+        });
+        self
     }
 
-    /// Signs this administrator in when a token is first needed, and renews the token.
-    pub fn admin_login(self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.with(Given::Login {
+    /// An administrator's e-mail address and password, which have a route of their own.
+    pub fn admin_login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        self.given.push(Given::Login {
             email: email.into(),
             password: password.into(),
             admin: true,
-        })
+        });
+        self
     }
 
-    /// Goes on with tokens of an earlier sign-in, and renews them. Together with a login, the tokens are tried first.
+    /// Tokens of an earlier sign-in, which are renewed. With a login beside them they are tried first.
     pub fn tokens(mut self, tokens: TokenPair) -> Self {
         self.tokens = Some(tokens);
         self
     }
 
-    /// The time for one attempt, from connecting to the last byte: 30 s. A long list may need more.
-    pub fn timeout(mut self, timeout: Duration) -> Self {
-        self.policy.attempt_timeout = timeout;
-        self
-    }
-
-    /// The time for a whole call, attempts and waits together: 120 s.
-    pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.policy.deadline = deadline;
-        self
-    }
-
-    /// Which proxy requests go through: the environment's.
-    pub fn proxy(mut self, proxy: Proxy) -> Self {
-        self.proxy = proxy;
-        self
-    }
-
-    /// Trusts the certificates of this PEM file, and no others.
-    pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.roots = Roots::File(path.into());
-        self
-    }
-
-    /// Trusts the certificates of this PEM file besides those that browsers trust.
-    pub fn extra_ca_file(mut self, path: impl Into<PathBuf>) -> Self {
-        self.roots = Roots::WebAndFile(path.into());
-        self
-    }
-
-    /// What the `user-agent` header says.
-    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
-        self.user_agent = user_agent.into();
-        self
-    }
-
-    /// The largest body of a single answer, in bytes after decompression: 16 MiB.
-    pub fn body_limit(mut self, bytes: u64) -> Self {
-        self.policy.body_limit = bytes;
-        self
-    }
-
-    /// The largest list, in bytes after decompression: 1 GiB.
-    pub fn list_limit(mut self, bytes: u64) -> Self {
-        self.policy.list_limit = bytes;
-        self
-    }
-
-    /// How often, how long, how much, in place of everything that was set of it so far.
-    pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
-        self
-    }
-
-    /// Who is told what happens.
-    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
-        self.observer = Some(observer);
-        self
-    }
-
-    /// Stores new tokens before they are used for the first time. Called on the thread that renewed them.
+    /// Stores each new pair of tokens, before it is used for the first time: the pair that it replaces is dead. A failure
+    /// does not end the call, and shows as the warning [`TokensNotStored`](crate::Warning::TokensNotStored).
     pub fn store_tokens(
         mut self,
         store: impl Fn(&TokenPair) -> Result<(), Box<dyn StdError + Send + Sync>>
@@ -193,94 +147,126 @@ impl Builder {
         self
     }
 
-    /// Checks it all and makes the manager. Sends nothing.
+    /// The time for one request, from the name look-up to the last byte of the answer: 30 s, and at most a day. Of it, name
+    /// look-up and connecting may take two fifths each, and at most 10 s.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.policy.attempt_timeout = timeout;
+        self
+    }
+
+    /// The time for a whole call, with all its requests and waits: 120 s. A list of many megabytes may need more, and a
+    /// longer [`timeout`](Self::timeout) too.
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.policy.deadline = deadline;
+        self
+    }
+
+    /// The largest answer, in bytes after decompression: 16 MiB. Also the largest single key in a list.
+    pub fn body_limit(mut self, bytes: u64) -> Self {
+        self.policy.body_limit = bytes;
+        self
+    }
+
+    /// The largest list, in bytes after decompression: 1 GiB.
+    pub fn list_limit(mut self, bytes: u64) -> Self {
+        self.policy.list_limit = bytes;
+        self
+    }
+
+    /// How often, how long, how much: all at once, in place of what [`timeout`](Self::timeout),
+    /// [`deadline`](Self::deadline), [`body_limit`](Self::body_limit) and [`list_limit`](Self::list_limit) have set.
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Which proxy to use: that of the environment.
+    pub fn proxy(mut self, proxy: Proxy) -> Self {
+        self.proxy = proxy;
+        self
+    }
+
+    /// A PEM file with the certificate authorities to trust, in place of those of the web.
+    pub fn ca_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.ca_file = Some(path.as_ref().to_owned());
+        self
+    }
+
+    /// A PEM file with certificate authorities to trust beside the others. May be given more than once.
+    pub fn extra_ca_file(mut self, path: impl AsRef<Path>) -> Self {
+        self.extra_ca_files.push(path.as_ref().to_owned());
+        self
+    }
+
+    /// What this client calls itself in `User-Agent`: its name and version.
+    pub fn user_agent(mut self, name: impl Into<String>) -> Self {
+        self.user_agent = name.into();
+        self
+    }
+
+    /// Who is told what happens in each call, such as a `tracing_observer` (with the feature `tracing`).
+    pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// The manager. Nothing is sent yet.
+    ///
+    /// An error says which setting cannot be used: the URL, a credential in an impossible form, two credentials that
+    /// disagree, a file that cannot be read. It quotes no secret.
     pub fn build(self) -> Result<ClientKeysManager, Error> {
-        let base = if self.allow_plain_http {
-            BaseUrl::parse_allowing_plain_http(&self.url)?
-        } else {
-            BaseUrl::parse(&self.url)?
-        };
+        let base = self.base()?;
+        let transport = self.transport(&base)?;
         let mut settings = Settings::new(base);
-        settings.authentication = authentication(self.credentials, self.tokens)?;
+        settings.authentication = authentication(self.given, self.tokens)?;
         settings.policy = self.policy;
         settings.observer = self.observer;
         settings.store = self.store;
-        let printable = |text: &str| {
-            text.bytes()
-                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        Ok(ClientKeysManager::new(settings, transport))
+    }
+
+    fn base(&self) -> Result<BaseUrl, Error> {
+        let parsed = if self.allow_plain_http {
+            BaseUrl::parse_allowing_plain_http(&self.url)
+        } else {
+            BaseUrl::parse(&self.url)
         };
-        if !printable(&self.user_agent) {
-            return Err(Error::invalid_input("the user agent must be visible ASCII"));
+        match self.url_name {
+            Some(name) => parsed.map_err(|error| Error::invalid_input(format!("{name}: {error}"))),
+            None => parsed,
         }
-        let tls = TlsConfig::builder()
-            .root_certs(self.roots.into_ureq()?)
-            .build();
-        let config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_idle_age(IDLE)
-            .user_agent(self.user_agent)
-            .proxy(self.proxy.into_ureq()?)
-            .tls_config(tls)
-            .build();
-        Ok(ClientKeysManager::new(settings, UreqTransport::new(config)))
     }
 
-    fn with(mut self, given: Given) -> Self {
-        self.credentials.push(given);
-        self
-    }
-}
-
-fn authentication(
-    mut given: Vec<Given>,
-    tokens: Option<TokenPair>,
-) -> Result<Authentication, Error> {
-    let credential = given.pop();
-    if !given.is_empty() {
-        return Err(Error::invalid_input(
-            "more than one credential was given: pass one",
-        ));
-    }
-    Ok(match (credential, tokens) {
-        (None, None) => Authentication::None,
-        (None, Some(pair)) => Authentication::Tokens(pair),
-        (
-            Some(Given::Login {
-                email,
-                password,
-                admin,
-            }),
-            tokens,
-        ) => Authentication::Login {
-            email,
-            password,
-            admin,
-            tokens,
-        },
-        (Some(_), Some(_)) => {
+    fn transport(&self, base: &BaseUrl) -> Result<UreqTransport, Error> {
+        let sound = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        if self.user_agent.is_empty() || !self.user_agent.bytes().all(sound) {
             return Err(Error::invalid_input(
-                "both tokens and another credential were given: pass one",
+                "the user agent must be visible ASCII characters and spaces",
             ));
         }
-        (Some(Given::Bearer(token)), None) => {
-            Authentication::Fixed(Credential::bearer_token(token)?)
-        }
-        (Some(Given::ClientKey(key)), None) => Authentication::Fixed(Credential::client_key(key)?),
-        (Some(Given::ServiceKey(key)), None) => {
-            Authentication::Fixed(Credential::service_key(key)?)
-        }
-    })
+        let proxy = match &self.proxy_variables {
+            Some(variables) => proxy::choose(&self.proxy, variables, base)?,
+            None => proxy::choose(&self.proxy, &proxy::Variables::of_process(), base)?,
+        };
+        let roots = roots::choose(self.ca_file.as_deref(), &self.extra_ca_files)?;
+        let config = Agent::config_builder()
+            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .proxy(proxy)
+            .user_agent(self.user_agent.as_str());
+        Ok(UreqTransport::new(config, self.policy.attempt_timeout))
+    }
 }
 
 impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A URL that is not in the right form may hold a password.
+        let url = BaseUrl::parse_allowing_plain_http(&self.url).ok();
         f.debug_struct("Builder")
-            .field("url", &self.url)
-            .field("credentials", &self.credentials.len())
-            .field("proxy", &self.proxy)
-            .field("roots", &self.roots)
+            .field("url", &url)
+            .field("credentials", &self.given)
+            .field("tokens", &self.tokens)
             .field("policy", &self.policy)
+            .field("proxy", &self.proxy)
             .finish_non_exhaustive()
     }
 }

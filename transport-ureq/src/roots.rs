@@ -1,61 +1,47 @@
-//! Which certificates a server may be certified by.
+//! Which certificate authorities a server's certificate may come from.
 
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
+use fluxbase_client_keys::Error;
 use ureq::tls::{Certificate, PemItem, RootCerts, parse_pem};
+use webpki_root_certs::TLS_SERVER_ROOT_CERTS;
 
-use crate::Error;
-
-/// Which certificates a server may be certified by.
-#[derive(Debug, Clone, Default)]
-pub(crate) enum Roots {
-    /// Those that browsers trust, as they were when this crate was built.
-    #[default]
-    Web,
-    /// Those of the file alone.
-    File(PathBuf),
-    /// Those that browsers trust, and those of the file.
-    WebAndFile(PathBuf),
-}
-
-impl Roots {
-    pub(crate) fn into_ureq(self) -> Result<RootCerts, Error> {
-        Ok(match self {
-            Self::Web => RootCerts::WebPki,
-            Self::File(path) => RootCerts::new_with_certs(&read(&path)?),
-            Self::WebAndFile(path) => {
-                let web = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-                let mut all: Vec<_> = web
-                    .map(|der| Certificate::from_der(der).to_owned())
-                    .collect();
-                all.extend(read(&path)?);
-                RootCerts::new_with_certs(&all)
-            }
-        })
+/// The authorities in the file, or those of the web; and those in the further files.
+pub(crate) fn choose(only: Option<&Path>, extra: &[PathBuf]) -> Result<RootCerts, Error> {
+    let mut trusted = match only {
+        Some(file) => read(file)?,
+        // The same ones, in the form that ureq itself keeps.
+        None if extra.is_empty() => return Ok(RootCerts::WebPki),
+        None => TLS_SERVER_ROOT_CERTS
+            .iter()
+            .map(|certificate| Certificate::from_der(certificate).to_owned())
+            .collect(),
+    };
+    for file in extra {
+        trusted.extend(read(file)?);
     }
+    Ok(RootCerts::new_with_certs(&trusted))
 }
 
-fn read(path: &std::path::Path) -> Result<Vec<Certificate<'static>>, Error> {
-    let shown = path.display();
-    let pem = std::fs::read(path).map_err(|error| {
-        Error::invalid_input(format!("the CA file {shown} cannot be read: {error}"))
-    })?;
+/// The certificates of a PEM file; other things in it are passed over.
+fn read(file: &Path) -> Result<Vec<Certificate<'static>>, Error> {
+    let refuse = |why: &str| Error::invalid_input(format!("the CA file {} {why}", file.display()));
+    let text = fs::read(file).map_err(|error| refuse(&format!("cannot be read: {error}")))?;
     let mut certificates = Vec::new();
-    for item in parse_pem(&pem) {
+    for item in parse_pem(&text) {
         match item {
             Ok(PemItem::Certificate(certificate)) => certificates.push(certificate),
             Ok(_) => {}
-            Err(_) => {
-                return Err(Error::invalid_input(format!(
-                    "the CA file {shown} is not in PEM form"
-                )));
-            }
+            Err(_) => return Err(refuse("is damaged: it must be in PEM form")),
         }
     }
     if certificates.is_empty() {
-        return Err(Error::invalid_input(format!(
-            "the CA file {shown} holds no certificate"
-        )));
+        return Err(refuse(
+            "holds no certificate: it must be in PEM form, with BEGIN CERTIFICATE",
+        ));
     }
     Ok(certificates)
 }

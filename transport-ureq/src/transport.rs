@@ -1,112 +1,154 @@
-//! `UreqTransport`: requests carried out by ureq.
+//! `UreqTransport`: carries out requests with ureq.
 
-use core::{fmt, time::Duration};
 use std::{
-    io::Read,
+    fmt,
+    io::Read as _,
     sync::Arc,
-    time::{Instant, SystemTime},
+    thread,
+    time::{Duration, Instant, SystemTime},
 };
 
-use ureq::{Agent, Body, BodyReader, config::Config};
+use fluxbase_client_keys::{
+    Delivery, Error, Head, Limits, Method, Now, Outgoing, Payload, ResponseBody, Timestamp,
+    Transport, TransportFailure,
+};
+use ureq::{
+    Agent, AsSendBody, Body, BodyReader,
+    config::ConfigBuilder,
+    http::{Request, Response},
+    typestate::AgentScope,
+};
+use zeroize::Zeroize as _;
 
 use crate::{
-    CancelHandle, Delivery, Error, FailureKind, Head, Limits, Now, Outgoing, ResponseBody,
-    Timestamp, Transport, TransportFailure,
-    cancel::State,
-    failure::{before_head, in_body},
+    CancelHandle,
+    cancel::{Cancellation, Signal},
+    failure,
 };
 
-/// How much of a body is read at a time.
+/// How much of a body is read at once.
 const CHUNK: usize = 64 * 1024;
 
-/// Carries out requests with ureq, over HTTP/1.1 connections that are kept open for 15 s.
+/// No request gets more time, whatever a policy says: clocks and sockets take no longer times on every system.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The longest that looking up the host's name, and connecting with the TLS handshake, may each take.
+const LONGEST_PHASE: Duration = Duration::from_secs(10);
+
+/// Carries out requests with ureq, on the calling thread.
+///
+/// It follows no redirect, keeps no cookies, turns no status into a failure and sends nothing twice. Made by
+/// [`Builder::build`](crate::Builder::build) and found at
+/// [`ClientKeysManager::transport`](fluxbase_client_keys::ClientKeysManager::transport); a program that drives flows by
+/// itself passes it to [`drive`](crate::drive).
 pub struct UreqTransport {
-    config: Config,
-    /// Ended by a cancellation.
+    /// Never shut down. With a [`Cancellation`] it carries out what must not be cut short, else everything.
     agent: Agent,
-    /// For what no cancellation may cut: the renewal of tokens.
-    steady: Agent,
-    cancelled: Arc<State>,
-    begun: Instant,
+    /// The time for one request that the agent is set to.
+    usual: Duration,
+    started: Instant,
+    cancellation: Option<Cancellation>,
 }
 
 impl UreqTransport {
-    pub(crate) fn new(config: Config) -> Self {
-        let steady = Agent::new_with_config(config.clone());
-        Self::with_steady(config, steady)
-    }
-
-    fn with_steady(config: Config, steady: Agent) -> Self {
-        let agent = Agent::new_with_config(config.clone());
+    pub(crate) fn new(config: ConfigBuilder<AgentScope>, usual: Duration) -> Self {
+        let usual = usual.min(LONGEST);
+        let phase = phase_of(usual);
+        let config = config
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .timeout_global(Some(usual))
+            .timeout_resolve(Some(phase))
+            .timeout_connect(Some(phase))
+            // The servers close an idle connection after 120 s.
+            .max_idle_age(Duration::from_secs(60))
+            .max_idle_connections(32)
+            .max_idle_connections_per_host(32)
+            .build();
         Self {
-            config,
-            agent,
-            steady,
-            cancelled: Arc::default(),
-            begun: Instant::now(),
+            agent: config.into(),
+            usual,
+            started: Instant::now(),
+            cancellation: None,
         }
     }
 
-    /// A transport of the same settings with connections of its own, and the handle that ends what goes over them.
-    pub(crate) fn detached(&self) -> (Self, CancelHandle) {
-        let mut other = Self::with_steady(self.config.clone(), self.steady.clone());
-        // Deadlines of calls and renewals are told by one clock.
-        other.begun = self.begun;
-        let handle = CancelHandle::new(Arc::clone(&other.cancelled), other.agent.clone());
-        (other, handle)
-    }
-
-    fn run(
-        &self,
-        request: &Outgoing,
-        limits: &Limits,
-    ) -> Result<http::Response<Body>, TransportFailure> {
-        let agent = if limits.interruptible {
-            &self.agent
-        } else {
-            &self.steady
+    /// A transport with connections of its own, whose calls end when the handle is used.
+    pub(crate) fn cancellable(&self) -> (Self, CancelHandle) {
+        let (cancellation, handle) = Cancellation::new(self.agent.config().new_agent());
+        let transport = Self {
+            agent: self.agent.clone(),
+            usual: self.usual,
+            started: self.started,
+            cancellation: Some(cancellation),
         };
-        let unsendable = |_| TransportFailure::new(FailureKind::Unsendable, Delivery::NotSent);
-        let mut builder = http::Request::builder()
-            .method(request.method().as_str())
-            .uri(request.url());
-        for (name, value) in request.headers() {
-            let mut value = http::HeaderValue::from_str(value)
-                .map_err(|_| TransportFailure::new(FailureKind::Unsendable, Delivery::NotSent))?;
-            // ureq's log keeps sensitive values out.
-            value.set_sensitive(true);
-            builder = builder.header(name, value);
-        }
-        let timeout = Some(limits.timeout);
-        // An empty body is announced as one of length 0, which a GET or a DELETE should not be.
-        if let Some(body) = request.body() {
-            let request = builder.body(body).map_err(unsendable)?;
-            agent.run(
-                agent
-                    .configure_request(request)
-                    .timeout_global(timeout)
-                    .build(),
-            )
-        } else {
-            let request = builder.body(()).map_err(unsendable)?;
-            agent.run(
-                agent
-                    .configure_request(request)
-                    .timeout_global(timeout)
-                    .build(),
-            )
-        }
-        .map_err(|error| self.told(before_head(error), limits))
+        (transport, handle)
     }
+}
 
-    /// A failure that a cancellation brought about is one.
-    fn told(&self, failure: TransportFailure, limits: &Limits) -> TransportFailure {
-        if limits.interruptible && self.cancelled.is_cancelled() {
-            TransportFailure::new(FailureKind::Cancelled, failure.delivery())
-        } else {
-            failure
-        }
+/// Two fifths of the time for a request, and at most ten seconds: so name and connection together end before the request's
+/// own time does, and running out of time there is known to have sent nothing.
+fn phase_of(timeout: Duration) -> Duration {
+    (timeout / 5).saturating_mul(2).min(LONGEST_PHASE)
+}
+
+/// One request as ureq takes it, and its time unless that is the usual one.
+pub(crate) struct Errand {
+    request: Request<Option<Payload>>,
+    timeout: Option<Duration>,
+}
+
+impl Errand {
+    fn new(
+        request: &Outgoing,
+        timeout: Duration,
+        usual: Duration,
+    ) -> Result<Self, TransportFailure> {
+        // ureq sends `content-length: 0` for an empty body and, to a method that has one, chunks for none.
+        let has_body =
+            request.body().is_some() || matches!(request.method(), Method::Post | Method::Patch);
+        let (parts, body) = request
+            .clone()
+            .into_http()
+            .map_err(|_| failure::unsendable())?
+            .into_parts();
+        let timeout = timeout.min(LONGEST);
+        Ok(Self {
+            request: Request::from_parts(parts, has_body.then_some(body)),
+            timeout: (timeout != usual).then_some(timeout),
+        })
     }
+}
+
+/// Sends the request and waits for the head of its answer.
+pub(crate) fn carry_out(agent: &Agent, errand: Errand) -> Result<Response<Body>, ureq::Error> {
+    let (parts, body) = errand.request.into_parts();
+    match &body {
+        Some(body) => run(
+            agent,
+            Request::from_parts(parts, body.as_ref()),
+            errand.timeout,
+        ),
+        None => run(agent, Request::from_parts(parts, ()), errand.timeout),
+    }
+}
+
+fn run<B: AsSendBody>(
+    agent: &Agent,
+    request: Request<B>,
+    timeout: Option<Duration>,
+) -> Result<Response<Body>, ureq::Error> {
+    let Some(timeout) = timeout else {
+        return agent.run(request);
+    };
+    let phase = phase_of(timeout);
+    let request = agent
+        .configure_request(request)
+        .timeout_global(Some(timeout))
+        .timeout_resolve(Some(phase))
+        .timeout_connect(Some(phase))
+        .build();
+    agent.run(request)
 }
 
 impl Transport for UreqTransport {
@@ -116,49 +158,58 @@ impl Transport for UreqTransport {
         &self,
         request: &Outgoing,
         limits: &Limits,
-    ) -> Result<(Head, UreqBody), TransportFailure> {
-        let response = self.run(request, limits)?;
+    ) -> Result<(Head, Self::Body), TransportFailure> {
+        let errand = Errand::new(request, limits.timeout, self.usual)?;
+        let cancellation = self.cancellation.as_ref().filter(|_| limits.interruptible);
+        let response = match cancellation {
+            Some(cancellation) => cancellation.carry_out(errand)?,
+            None => {
+                carry_out(&self.agent, errand).map_err(|error| failure::before_the_head(&error))?
+            }
+        };
         let head = Head::from(&response);
-        let reader = response.into_body().into_reader();
-        let cancelled = limits.interruptible.then(|| Arc::clone(&self.cancelled));
-        Ok((
-            head,
-            UreqBody {
-                reader,
-                buffer: vec![0; CHUNK],
-                cancelled,
-            },
-        ))
+        let body = UreqBody {
+            reader: response.into_body().into_reader(),
+            chunk: Vec::new(),
+            used: 0,
+            signal: cancellation.map(|cancellation| Arc::clone(&cancellation.signal)),
+        };
+        Ok((head, body))
     }
 
     fn now(&self) -> Now {
         let wall = Timestamp::try_from(SystemTime::now()).unwrap_or(Timestamp::UNIX_EPOCH);
-        let mut jitter = [0; 4];
-        // Without random bits the waits are the longest that they can be, and right.
-        let jitter = getrandom::fill(&mut jitter).map_or(0, |()| u32::from_le_bytes(jitter));
-        Now::new(wall, self.begun.elapsed(), jitter)
+        // Without random bits waits are the longest ones.
+        let jitter = getrandom::u32().unwrap_or(0);
+        Now::new(wall, self.started.elapsed(), jitter)
     }
 
     fn sleep(&self, duration: Duration) {
-        self.cancelled.sleep(duration);
+        match &self.cancellation {
+            Some(cancellation) => cancellation.signal.sleep(duration),
+            None => thread::sleep(duration),
+        }
     }
 
     fn fill_random(&self, buffer: &mut [u8]) -> Result<(), Error> {
-        getrandom::fill(buffer).map_err(|error| {
-            Error::invalid_input(format!(
-                "the operating system gives no random bytes: {error}"
-            ))
-        })
+        getrandom::fill(buffer)
+            .map_err(|_| Error::invalid_input("the operating system gave no random bytes"))
     }
 
     fn is_cancelled(&self) -> bool {
-        self.cancelled.is_cancelled()
+        self.cancellation
+            .as_ref()
+            .is_some_and(|cancellation| cancellation.signal.is_set())
     }
 
     fn run_workers(&self, tasks: usize, work: &(dyn Fn() + Sync)) {
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             for _ in 1..tasks {
-                scope.spawn(work);
+                let worker = thread::Builder::new().name("fluxbase-worker".to_owned());
+                // Those that there are do the work of those that the system did not give.
+                if worker.spawn_scoped(scope, work).is_err() {
+                    break;
+                }
             }
             work();
         });
@@ -167,45 +218,55 @@ impl Transport for UreqTransport {
 
 impl fmt::Debug for UreqTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // ureq's own settings may hold a proxy's password.
         f.debug_struct("UreqTransport")
-            .field("cancelled", &self.cancelled.is_cancelled())
+            .field("has_proxy", &self.agent.config().proxy().is_some())
+            .field("is_cancellable", &self.cancellation.is_some())
             .finish_non_exhaustive()
     }
 }
 
-/// The body of an answer that is still to be read.
+/// The body of an answer, decompressed, in pieces of at most 64 KiB.
 pub struct UreqBody {
     reader: BodyReader<'static>,
-    buffer: Vec<u8>,
-    cancelled: Option<Arc<State>>,
+    chunk: Vec<u8>,
+    /// The bytes of the chunk that have ever been written: they may hold a plaintext key or a token.
+    used: usize,
+    signal: Option<Arc<Signal>>,
+}
+
+impl UreqBody {
+    fn is_cancelled(&self) -> bool {
+        self.signal.as_ref().is_some_and(|signal| signal.is_set())
+    }
 }
 
 impl ResponseBody for UreqBody {
     fn chunk(&mut self) -> Result<Option<&[u8]>, TransportFailure> {
-        loop {
-            match self.reader.read(&mut self.buffer) {
-                Ok(0) => return Ok(None),
-                Ok(length) => return Ok(self.buffer.get(..length)),
-                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
-                Err(_)
-                    if self
-                        .cancelled
-                        .as_ref()
-                        .is_some_and(|state| state.is_cancelled()) =>
-                {
-                    return Err(TransportFailure::new(
-                        FailureKind::Cancelled,
-                        Delivery::Unknown,
-                    ));
-                }
-                Err(error) => return Err(in_body(error)),
+        self.chunk.resize(CHUNK, 0);
+        match self.reader.read(&mut self.chunk) {
+            // What shutting the connection down broke, or made look complete.
+            Ok(0) | Err(_) if self.is_cancelled() => Err(failure::cancelled(Delivery::Unknown)),
+            Ok(0) => Ok(None),
+            Ok(length) => {
+                self.used = self.used.max(length);
+                Ok(self.chunk.get(..length))
             }
+            Err(error) => Err(failure::in_the_body(error)),
+        }
+    }
+}
+
+impl Drop for UreqBody {
+    fn drop(&mut self) {
+        if let Some(used) = self.chunk.get_mut(..self.used) {
+            used.zeroize();
         }
     }
 }
 
 impl fmt::Debug for UreqBody {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UreqBody")
+        f.debug_struct("UreqBody").finish_non_exhaustive()
     }
 }

@@ -110,7 +110,11 @@ pub fn drive<T: Transport, F: Flow>(
             Step::Wait(waiting) => {
                 body = None;
                 transport.sleep(waiting.duration());
-                waiting.elapsed(transport.now())
+                if transport.is_cancelled() {
+                    Step::Wait(waiting)
+                } else {
+                    waiting.elapsed(transport.now())
+                }
             }
             Step::Renew(renewing) => {
                 body = None;
@@ -125,6 +129,9 @@ pub fn drive<T: Transport, F: Flow>(
 }
 
 /// Ends a call between two steps, unless it must not be cut. A request that is still to be sent has not been.
+///
+/// A renewal that waits is not under way: what was sent of it was answered or never left. It ends here, since the sleep of a
+/// transport that is cancelled is none, and the busy server would get the next request at once.
 fn cancel<F: Flow>(step: Step<F>, now: Now) -> Step<F> {
     match step {
         Step::Send(sending) if !sending.is_interruptible() => Step::Send(sending),
@@ -133,7 +140,6 @@ fn cancel<F: Flow>(step: Step<F>, now: Now) -> Step<F> {
             now,
         ),
         Step::Receive(receiving) if !receiving.is_interruptible() => Step::Receive(receiving),
-        Step::Wait(waiting) if !waiting.is_interruptible() => Step::Wait(waiting),
         step => step.cancel(),
     }
 }

@@ -12,6 +12,10 @@ use crate::{
 /// The time that a renewal has, whatever is left for the call that wanted it.
 const DEADLINE: Duration = Duration::from_secs(60);
 
+/// How long a call waits for somebody else's renewal before it looks whether it has been cancelled, of which nothing wakes
+/// it.
+const LOOK: Duration = Duration::from_millis(100);
+
 /// Renews the session of a manager, and notes whether the new tokens could be stored.
 pub(super) struct SessionRenewal<'m, T> {
     manager: &'m ClientKeysManager<T>,
@@ -50,9 +54,12 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
                     if left.is_zero() {
                         return Err(Error::new(ErrorKind::DeadlineExceeded));
                     }
+                    if manager.transport.is_cancelled() {
+                        return Err(Error::new(ErrorKind::Cancelled));
+                    }
                     // Whoever is at it tells when it has ended, also when it panics; what woke this thread is looked at
                     // again above.
-                    drop(manager.common.renewed.wait_timeout(shared, left));
+                    drop(manager.common.renewed.wait_timeout(shared, left.min(LOOK)));
                     continue;
                 }
             };
