@@ -32,4 +32,12 @@ impl<F: Flow> Exchange<F> {
         }
         !self.spent
     }
+
+    /// Whether the errand may be repeated although nobody knows what became of an attempt before.
+    ///
+    /// A server that was without its database for a moment has looked at no idempotency key: its answer spends the first
+    /// key and does not show that the lost attempt was not carried out, so the spare could make a second client key.
+    pub(super) fn may_be_repeated(&mut self) -> bool {
+        !(self.spent && self.uncertain) && self.has_fresh_key()
+    }
 }

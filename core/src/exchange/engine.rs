@@ -267,7 +267,7 @@ impl<F: Flow> Exchange<F> {
     fn wait_or_give_up(mut self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
         let over = now.monotonic.saturating_add(pause) >= self.deadline;
         let enough = !self.errand.retries || self.tries >= self.context.policy.attempts.max(1);
-        if over || enough || !self.has_fresh_key() {
+        if over || enough || !self.may_be_repeated() {
             return self.give_up(error, now);
         }
         self.tell(self.errand.name, EventKind::Waiting(pause));
