@@ -9,7 +9,8 @@
 //!
 //! What belongs to a connection (compression, chunks, keep-alive, faults, latency) is not here. Which coding an answer has
 //! is the server's decision and stands in the response's extensions, see [`ContentCoding`]. All requests count as coming
-//! from one client address.
+//! from one client address, one after another: what simultaneous requests do to a real server (four refreshes that all
+//! succeed, the 409 of an idempotency key in use) cannot be had here. Bodies are read as JSON only, not as forms.
 //!
 //! ```
 //! use fluxbase_client_keys::Timestamp;

@@ -1,5 +1,9 @@
 //! What the tests of the emulator share.
 
+#![allow(dead_code)] // Each test file uses a part of it.
+
+use std::time::Duration;
+
 use fluxbase_client_keys::Timestamp;
 use fluxbase_client_keys::emulator::Emulator;
 use http::{Request, Response};
@@ -38,5 +42,10 @@ impl Server {
 
     pub(crate) fn answer(&mut self, request: &Request<Vec<u8>>) -> Response<Vec<u8>> {
         self.emulator.handle(request, self.now, &mut self.entropy)
+    }
+
+    /// Moves the clock forward.
+    pub(crate) fn wait(&mut self, seconds: u64) {
+        self.now = self.now.saturating_add(Duration::from_secs(seconds));
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Pairs {
     moments: Vec<(Timestamp, Timestamp)>,
     /// When the recorded run began; what is older came with the state.
     start: Timestamp,
+    /// The instants of the state. Some files were recorded when it still had others.
+    given: BTreeSet<Timestamp>,
 }
 
 impl Pairs {
@@ -30,6 +32,11 @@ impl Pairs {
             taken: BTreeSet::new(),
             moments: Vec::new(),
             start,
+            given: pieces(state)
+                .iter()
+                .filter(|piece| piece.kind == Kind::Instant)
+                .filter_map(|piece| Timestamp::parse(piece.text).ok())
+                .collect(),
         };
         for piece in pieces(state) {
             if matches!(piece.kind, Kind::Uuid | Kind::Token) {
@@ -107,6 +114,9 @@ impl Pairs {
         let read = |text: &str| Timestamp::parse(text).map_err(|error| format!("{text}: {error}"));
         let (theirs, ours) = (read(recorded)?, read(own)?);
         if zone(recorded) != zone(own) {
+            return Ok(false);
+        }
+        if (theirs >= self.start) == self.given.contains(&ours) {
             return Ok(false);
         }
         if theirs >= self.start {
