@@ -149,6 +149,9 @@ impl<I: BatchItem> Batch<I> {
                 self.settle(at, result);
             }
             Err(error) if error.status() == Some(500) && error.outcome() == Outcome::Unknown => {
+                // Whatever the check finds out, it is a failure, unless a lost attempt may have done the work.
+                self.stopped |=
+                    self.stop_on_error && !(error.was_uncertain() && item.gone().is_some());
                 self.unread.push((at, Unread::Failed(error)));
             }
             Err(error) => self.settle(at, Err(error)),

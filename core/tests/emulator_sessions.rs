@@ -173,7 +173,7 @@ fn five_wrong_codes_lock_the_right_one_out() {
     for (profile, refused) in [
         (
             Profile::V2026_1,
-            "too many failed 2FA attempts, please try again later",
+            "too many 2FA attempts, please try again later",
         ),
         (Profile::V2026_3_7, "Invalid 2FA code"),
     ] {

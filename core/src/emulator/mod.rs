@@ -54,6 +54,7 @@ mod state;
 mod state_json;
 mod stored;
 mod token;
+mod transport;
 mod uuid;
 
 use core::fmt;
@@ -64,6 +65,7 @@ use jiff::tz::Offset;
 pub use profile::{Profile, UnknownProfile};
 pub use record::KeyRecord;
 pub use state::{Admin, State, StateError, User};
+pub use transport::{EmulatorBody, EmulatorTransport, Fault};
 
 use crate::Timestamp;
 use exchange::Exchange;

@@ -227,7 +227,7 @@ impl Exchange<'_, '_> {
             .find(|user| user.id == id && user.two_factor_code.is_some());
         let user = user.ok_or("2FA not enabled for this user: no rows in result set")?;
         if user.codes.is_closed(now) {
-            return Err("too many failed 2FA attempts, please try again later".to_owned());
+            return Err("too many 2FA attempts, please try again later".to_owned());
         }
         if user.two_factor_code.as_deref() != Some(code) {
             user.codes.wrong(now);
