@@ -1,6 +1,9 @@
 //! The manager against the emulator of every generation, in process.
 
-#![allow(clippy::unwrap_used, reason = "a panic is how a test fails, in its helpers too")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helpers too"
+)]
 
 use std::{cell::RefCell, ops::ControlFlow, time::Duration};
 

@@ -233,6 +233,12 @@ impl Error {
         self
     }
 
+    /// With this detail where there is none yet.
+    pub(crate) fn or_detail(mut self, detail: &str) -> Self {
+        self.0.detail.get_or_insert_with(|| detail.into());
+        self
+    }
+
     pub(crate) fn with_request_id(mut self, id: Option<Box<str>>) -> Self {
         self.0.request_id = id;
         self

@@ -88,18 +88,6 @@ impl<F: Flow> Exchange<F> {
             let error = Error::new(ErrorKind::DeadlineExceeded);
             return self.give_up(error, now);
         }
-        if self.spent {
-            if !self.flow.use_spare() {
-                let error = Error::new(ErrorKind::Conflict)
-                    .with_detail("the idempotency key is spent and there is no spare");
-                return self.give_up(error, now);
-            }
-            match self.flow.errand() {
-                Ok(errand) => self.errand = errand,
-                Err(error) => return self.finish(Err(error)),
-            }
-            self.spent = false;
-        }
         let credential = match self.credential() {
             Ok(Some(credential)) => Some(credential.clone()),
             Ok(None) => None,
@@ -126,6 +114,17 @@ impl<F: Flow> Exchange<F> {
             limit,
             is_checkup: false,
         })
+    }
+
+    /// Whether the errand may be sent again as far as its idempotency key goes; a spent one is replaced by the spare.
+    pub(super) fn has_fresh_key(&mut self) -> bool {
+        if self.spent && self.flow.use_spare() {
+            if let Ok(errand) = self.flow.errand() {
+                self.errand = errand;
+                self.spent = false;
+            }
+        }
+        !self.spent
     }
 
     /// The credential for the errand, if it takes one.
@@ -171,12 +170,12 @@ impl<F: Flow> Exchange<F> {
                 delivery: failure.delivery(),
             },
         );
+        let arrived = accepted || failure.delivery() == Delivery::Unknown;
+        self.uncertain |= arrived;
         if let Some(refused) = self.checkup.take_unconfirmed() {
             // The one repetition that health allowed did not settle it.
             return self.give_up(refused, now);
         }
-        let arrived = accepted || failure.delivery() == Delivery::Unknown;
-        self.uncertain |= arrived;
         let harmless = match self.errand.replay {
             Replay::Safe | Replay::Idempotent | Replay::Keyed => true,
             Replay::Once => !arrived,
@@ -224,10 +223,13 @@ impl<F: Flow> Exchange<F> {
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
         }
-        // The server gives this answer again for a day, to whoever sends the key.
+        // The server gives a complete answer again for a day, to whoever sends the key. Two are not stored: that another
+        // request with the key is being worked on, and a 429, which limiters and proxies give before the key is looked
+        // at; the key of a lost attempt must then stay, or its create would happen twice.
         let in_progress =
             error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS) && self.uncertain;
-        self.spent |= self.errand.replay == Replay::Keyed && !in_progress;
+        let stored = !in_progress && error.kind() != ErrorKind::RateLimited;
+        self.spent |= self.errand.replay == Replay::Keyed && stored;
         let policy = &self.context.policy;
         let busy = policy.busy_wait(error.retry_after(), self.tries, now.jitter);
         let nothing_done = error.outcome() == Outcome::NotApplied;
@@ -236,8 +238,9 @@ impl<F: Flow> Exchange<F> {
             ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Unavailable
                 if self.checkup.is_confirming() =>
             {
+                let outcome = error.outcome();
                 let refused = self.checkup.take_unconfirmed().unwrap_or(error);
-                self.give_up(refused, now)
+                self.give_up(refused.with_outcome(outcome), now)
             }
             ErrorKind::RateLimited if self.errand.waits_when_busy => {
                 self.wait_or_give_up(busy, error, now)
@@ -265,9 +268,10 @@ impl<F: Flow> Exchange<F> {
     }
 
     /// Waits before the next attempt, if there may be one and it may begin before the deadline.
-    fn wait_or_give_up(self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
+    fn wait_or_give_up(mut self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
         let over = now.monotonic.saturating_add(pause) >= self.deadline;
-        if over || !self.errand.retries || self.tries >= self.context.policy.attempts.max(1) {
+        let enough = !self.errand.retries || self.tries >= self.context.policy.attempts.max(1);
+        if over || enough || !self.has_fresh_key() {
             return self.give_up(error, now);
         }
         self.tell(self.errand.name, EventKind::Waiting(pause));

@@ -59,7 +59,7 @@ impl Checkup {
 
 impl<F: Flow> Exchange<F> {
     /// The credential of the errand was refused.
-    pub(super) fn refused(self: Box<Self>, error: Error, now: Now) -> Step<F> {
+    pub(super) fn refused(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
         let final_refusal =
             |this: Box<Self>, error: Error| this.give_up(with_confirmation(error, true), now);
         if self.errand.auth == Auth::None {
@@ -68,8 +68,11 @@ impl<F: Flow> Exchange<F> {
                 Refusal::Credential => final_refusal(self, error),
             };
         }
+        let is_session = matches!(self.context.access, Source::Session(..));
+        if is_session && !self.renewed && self.has_fresh_key() {
+            return self.renew();
+        }
         match &self.context.access {
-            Source::Session(..) if !self.renewed => self.renew(),
             Source::Fixed(credential) if credential.kind() != CredentialKind::BearerToken => {
                 let not_seen = error
                     .server_message()
@@ -175,6 +178,7 @@ impl<F: Flow> Exchange<F> {
             Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
                 self.give_up(with_confirmation(error, true), now)
             }
+            Verdict::Well if !self.has_fresh_key() => self.give_up(error, now),
             Verdict::Well => {
                 self.checkup.refused = Some(error);
                 self.checkup.confirming = true;

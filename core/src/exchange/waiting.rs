@@ -3,7 +3,7 @@
 use core::{fmt, time::Duration};
 
 use super::{Answer, Learned, Now, Step, context::Source, engine::Exchange};
-use crate::{Credential, Error, ErrorKind, Flow, Generation, Timestamp};
+use crate::{Credential, Error, Flow, Generation, Timestamp};
 
 /// Time has to pass before the next attempt.
 #[must_use]
@@ -75,13 +75,9 @@ impl<F: Flow> Renewing<F> {
         } else {
             crate::Outcome::NotApplied
         };
-        let kind = error.kind();
-        let error = error.with_outcome(outcome);
-        let error = if kind == ErrorKind::Cancelled {
-            error
-        } else {
-            error.with_detail("renewing the access token failed")
-        };
+        let error = error
+            .with_outcome(outcome)
+            .or_detail("renewing the access token failed");
         self.exchange.finish(Err(error))
     }
 }

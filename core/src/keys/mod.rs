@@ -8,6 +8,7 @@ mod list_reader;
 mod model;
 mod reader;
 mod revoke;
+mod scan;
 mod update;
 
 pub use self::{

@@ -11,7 +11,7 @@ use super::model::{ClientKey, Fields, Span};
 use crate::{
     ClientKeyId, Secret, Timestamp,
     error::clean,
-    wire::json::{Scalar, Text},
+    wire::json::{Scalar, Text, scalars_read_as_default},
 };
 
 /// What one object of a success body says.
@@ -75,9 +75,7 @@ impl<'de> Visitor<'de> for ObjectSeed<'_> {
         f.write_str("a client key")
     }
 
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
-    }
+    scalars_read_as_default!(());
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let Self {
@@ -261,9 +259,7 @@ impl<'de> Visitor<'de> for TextsSeed<'_> {
         f.write_str("an array of texts")
     }
 
-    fn visit_unit<E>(self) -> Result<Span, E> {
-        Ok(Span::default())
-    }
+    scalars_read_as_default!(Span);
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Span, A::Error> {
         use fmt::Write as _;
@@ -281,26 +277,6 @@ impl<'de> Visitor<'de> for TextsSeed<'_> {
             })
         };
         Ok(span(start, self.0.len()).unwrap_or_default())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<Span, E> {
-        Ok(Span::default())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<Span, E> {
-        Ok(Span::default())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<Span, E> {
-        Ok(Span::default())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<Span, E> {
-        Ok(Span::default())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<Span, E> {
-        Ok(Span::default())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Span, A::Error> {

@@ -41,10 +41,10 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
         let until = manager.transport.now().monotonic.saturating_add(time_left);
         loop {
             let mut shared = manager.common.state();
-            let plan = match shared.session.renew(stale) {
+            let (plan, begun) = match shared.session.renew(stale) {
                 SessionState::Current(token, generation) => return Ok((token, generation)),
                 SessionState::SignInNeeded(error) => return Err(error),
-                SessionState::Start(plan) => plan,
+                SessionState::Start(plan) => (plan, shared.session.generation()),
                 SessionState::InFlight => {
                     let left = until.saturating_sub(manager.transport.now().monotonic);
                     if left.is_zero() {
@@ -66,9 +66,7 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
                 Ok(pair) => {
                     // Stored before it is used: the old pair is dead from here on.
                     self.could_not_store.set(!manager.store(&pair));
-                    let token = Credential::bearer_token(pair.access_token.clone());
-                    let generation = under_way.succeeded(pair, manager.transport.now().wall);
-                    return token.map(|token| (token, generation));
+                    under_way.succeeded(pair, begun, manager.transport.now().wall);
                 }
                 Err(error) => {
                     if !under_way.failed(&error) {
@@ -88,9 +86,9 @@ struct UnderWay<'a> {
 }
 
 impl UnderWay<'_> {
-    fn succeeded(mut self, pair: TokenPair, now: crate::Timestamp) -> Generation {
+    fn succeeded(mut self, pair: TokenPair, begun: Generation, now: crate::Timestamp) {
         self.ended = true;
-        self.common.state().session.adopt(pair, now)
+        self.common.state().session.adopt_renewed(pair, begun, now);
     }
 
     /// Whether another plan is worth trying.

@@ -176,6 +176,18 @@ impl Session {
         self.generation
     }
 
+    /// Takes the pair of a renewal that began at generation `begun`, unless somebody signed in, restored tokens or made
+    /// the session forget them in the meantime; whether it was taken.
+    pub fn adopt_renewed(&mut self, pair: TokenPair, begun: Generation, now: Timestamp) -> bool {
+        let current = self.generation == begun;
+        if current {
+            self.adopt(pair, now);
+        } else {
+            self.in_flight = false;
+        }
+        current
+    }
+
     /// Notes how a renewal failed; whether another plan is worth trying at once.
     pub fn fail(&mut self, plan: &RenewalPlan, error: &Error) -> bool {
         self.in_flight = false;
@@ -216,8 +228,9 @@ impl Session {
 
     /// Forgets tokens and password.
     pub fn forget(&mut self) {
+        let generation = Generation(self.generation.0.saturating_add(1));
         *self = Self {
-            generation: self.generation,
+            generation,
             in_flight: self.in_flight,
             ..Self::default()
         };
