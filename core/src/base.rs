@@ -25,7 +25,7 @@ impl BaseUrl {
     /// Reads a URL, and insists on `https` beyond this machine.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let (url, plain) = read(text)?;
-        if plain && !is_loopback(host(&url)) {
+        if plain && !url.is_loopback() {
             return Err(Error::invalid(Subject::PlainHttp));
         }
         Ok(url)
@@ -46,6 +46,13 @@ impl BaseUrl {
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.starts_with("https://")
+    }
+
+    /// Whether the server is on this machine, by its name (`localhost`) or address (`127.0.0.0/8`, `[::1]`): what is sent
+    /// there leaves the machine only if a proxy takes it along.
+    #[must_use]
+    pub fn is_loopback(&self) -> bool {
+        is_loopback(host(self))
     }
 }
 
@@ -158,6 +165,25 @@ mod tests {
             assert_eq!(BaseUrl::parse(text).unwrap().as_str(), expected, "{text}");
         }
         assert!(BaseUrl::parse_allowing_plain_http("http://example.com").is_ok());
+    }
+
+    #[test]
+    fn knows_this_machine() {
+        for (text, expected) in [
+            ("http://localhost:8080", true),
+            ("https://api.localhost", true),
+            ("http://127.8.9.1", true),
+            ("http://[::1]:8080/fluxbase", true),
+            ("https://example.com", false),
+            ("https://localhost.example.com", false),
+            ("https://128.0.0.1", false),
+        ] {
+            assert_eq!(
+                BaseUrl::parse(text).unwrap().is_loopback(),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

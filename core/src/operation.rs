@@ -4,6 +4,7 @@
 use crate::{BaseUrl, Credential, Head, Payload, error::Subject, wire::refusal};
 use crate::{
     Error, ErrorKind, Outcome,
+    error::server_code,
     wire::{Call, Reply},
 };
 
@@ -166,10 +167,19 @@ pub(crate) fn accepts(reply: &Reply<'_>, claims: impl Fn(u16) -> bool) -> bool {
 }
 
 /// Gives an answer that refuses the credential by another status than 401 the kind that it has.
+///
+/// Such a status (400 for a two-factor code) has other meanings too: a proxy's page, a member that is missing. Newest
+/// servers tell them apart by the code; older ones give none.
 pub(crate) fn refused(error: Error, refuses: impl Fn(u16) -> bool) -> Error {
+    let is_about_the_credential = error
+        .code()
+        .map_or(error.server_message().is_some(), |code| {
+            code == server_code::INVALID_CREDENTIALS
+        });
     if error.kind() == ErrorKind::Rejected
         && error.status() != Some(401)
         && error.status().is_some_and(refuses)
+        && is_about_the_credential
     {
         error.with_kind(ErrorKind::Refused { confirmed: false })
     } else {

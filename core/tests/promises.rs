@@ -1,6 +1,7 @@
 //! The table of promises in the documentation, held against the emulator: every cell is tried.
 
 #![allow(
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a panic is how a test fails, in its helpers too"
 )]

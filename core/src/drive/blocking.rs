@@ -83,9 +83,8 @@ pub fn drive<T: Transport, F: Flow>(
 ) -> Done<F::Output> {
     let mut body = None;
     loop {
-        let interruptible = !matches!(&step, Step::Send(sending) if !sending.is_interruptible());
-        if interruptible && transport.is_cancelled() {
-            step = step.cancel();
+        if transport.is_cancelled() {
+            step = cancel(step, transport.now());
         }
         step = match step {
             Step::Send(sending) => match transport.send(sending.request(), &Limits::of(&sending)) {
@@ -122,5 +121,19 @@ pub fn drive<T: Transport, F: Flow>(
             }
             Step::Done(done) => return done,
         };
+    }
+}
+
+/// Ends a call between two steps, unless it must not be cut. A request that is still to be sent has not been.
+fn cancel<F: Flow>(step: Step<F>, now: Now) -> Step<F> {
+    match step {
+        Step::Send(sending) if !sending.is_interruptible() => Step::Send(sending),
+        Step::Send(sending) => sending.failed(
+            TransportFailure::new(FailureKind::Cancelled, Delivery::NotSent),
+            now,
+        ),
+        Step::Receive(receiving) if !receiving.is_interruptible() => Step::Receive(receiving),
+        Step::Wait(waiting) if !waiting.is_interruptible() => Step::Wait(waiting),
+        step => step.cancel(),
     }
 }

@@ -32,6 +32,12 @@ enum Body {
 }
 
 impl<F: Flow> Receiving<F> {
+    /// Whether a cancellation from outside may cut the call; see [`Sending::is_interruptible`](super::Sending::is_interruptible).
+    #[must_use]
+    pub fn is_interruptible(&self) -> bool {
+        self.exchange.context.interruptible
+    }
+
     pub(super) fn new(
         exchange: Box<Exchange<F>>,
         head: Head,

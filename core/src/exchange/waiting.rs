@@ -13,6 +13,12 @@ pub struct Waiting<F: Flow> {
 }
 
 impl<F: Flow> Waiting<F> {
+    /// Whether a cancellation from outside may cut the call; see [`Sending::is_interruptible`](super::Sending::is_interruptible).
+    #[must_use]
+    pub fn is_interruptible(&self) -> bool {
+        self.exchange.context.interruptible
+    }
+
     /// How long.
     #[must_use]
     pub fn duration(&self) -> Duration {

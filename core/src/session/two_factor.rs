@@ -65,3 +65,37 @@ impl Operation for VerifyTwoFactor {
         read(reply)?.into_signed_in(reply)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, Head, operation::refused, wire::refusal};
+
+    fn kind(status: u16, body: &str) -> ErrorKind {
+        let head = Head::new(status);
+        let verify = VerifyTwoFactor::new(UserId::parse("u1").unwrap(), "123456");
+        let error = refusal(&Reply::new(&head, body.as_bytes()), None);
+        refused(error, |status| verify.refuses(status)).kind()
+    }
+
+    #[test]
+    fn only_a_400_about_the_code_refuses_it() {
+        let refusal = ErrorKind::Refused { confirmed: false };
+        for body in [
+            r#"{"error":"Invalid 2FA code","code":"INVALID_CREDENTIALS"}"#,
+            r#"{"error":"invalid 2FA code"}"#,
+            r#"{"error":"2FA not enabled for this user: no rows in result set"}"#,
+        ] {
+            assert_eq!(kind(400, body), refusal, "{body}");
+        }
+        for body in [
+            r#"{"error":"User ID and code are required","code":"MISSING_REQUIRED_FIELD"}"#,
+            r#"{"error":"Invalid request body","code":"INVALID_REQUEST_BODY"}"#,
+            "<html>400 Request Header Or Cookie Too Large",
+            "",
+        ] {
+            assert_eq!(kind(400, body), ErrorKind::Rejected, "{body}");
+        }
+        assert_eq!(kind(401, "{}"), refusal);
+    }
+}

@@ -31,11 +31,12 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         _ => ErrorKind::NotFluxbase,
     };
     let outcome = match status {
-        501 => Outcome::NotApplied,
         500 if envelope.client_key_not_found || envelope.invalid_scopes => Outcome::NotApplied,
         503 if code == Some(server_code::SERVICE_UNAVAILABLE) => Outcome::NotApplied,
-        303 | 408 | 200..300 | 500..600 => Outcome::Unknown,
-        _ => Outcome::NotApplied,
+        303 | 408 => Outcome::Unknown,
+        300..500 | 501 => Outcome::NotApplied,
+        // Other 5xx, a 2xx that no operation claims, and numbers that HTTP gives no meaning.
+        _ => Outcome::Unknown,
     };
     let message = envelope.sentence();
     let head = reply.head();
@@ -168,6 +169,18 @@ mod tests {
             (opaque.kind(), opaque.outcome()),
             (ErrorKind::Server, Outcome::Unknown)
         );
+    }
+
+    #[test]
+    fn a_status_without_a_meaning_proves_nothing() {
+        for status in [0, 100, 199, 204, 600, 999, u16::MAX] {
+            let strange = error(status, &[], "{}");
+            assert_eq!(
+                (strange.kind(), strange.outcome()),
+                (ErrorKind::NotFluxbase, Outcome::Unknown),
+                "{status}"
+            );
+        }
     }
 
     #[test]
