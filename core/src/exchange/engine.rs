@@ -30,6 +30,8 @@ pub(super) struct Exchange<F: Flow> {
     pub(super) tries: u32,
     /// An attempt of this errand may have been carried out without an answer.
     pub(super) uncertain: bool,
+    /// An attempt of this errand was carried out, and its answer was not complete.
+    pub(super) applied: bool,
     /// The idempotency key of the errand has had its complete answer.
     pub(super) spent: bool,
     pub(super) renewed: bool,
@@ -57,6 +59,7 @@ impl<F: Flow> Exchange<F> {
             errand,
             tries: 0,
             uncertain: false,
+            applied: false,
             spent: false,
             renewed: false,
             checkup: Checkup::default(),
@@ -74,6 +77,7 @@ impl<F: Flow> Exchange<F> {
                 self.errand = errand;
                 self.tries = 0;
                 self.uncertain = false;
+                self.applied = false;
                 self.spent = false;
                 self.send(now)
             }
@@ -114,17 +118,6 @@ impl<F: Flow> Exchange<F> {
             limit,
             is_checkup: false,
         })
-    }
-
-    /// Whether the errand may be sent again as far as its idempotency key goes; a spent one is replaced by the spare.
-    pub(super) fn has_fresh_key(&mut self) -> bool {
-        if self.spent && self.flow.use_spare() {
-            if let Ok(errand) = self.flow.errand() {
-                self.errand = errand;
-                self.spent = false;
-            }
-        }
-        !self.spent
     }
 
     /// The credential for the errand, if it takes one.
@@ -172,9 +165,12 @@ impl<F: Flow> Exchange<F> {
         );
         let arrived = accepted || failure.delivery() == Delivery::Unknown;
         self.uncertain |= arrived;
-        if let Some(refused) = self.checkup.take_unconfirmed() {
+        self.applied |= accepted;
+        match self.checkup.take_unconfirmed() {
             // The one repetition that health allowed did not settle it.
-            return self.give_up(refused, now);
+            Some(refused) if !accepted => return self.give_up(refused, now),
+            // A 2xx settled it, or there was nothing to settle.
+            _ => {}
         }
         let harmless = match self.errand.replay {
             Replay::Safe | Replay::Idempotent | Replay::Keyed => true,
@@ -283,27 +279,23 @@ impl<F: Flow> Exchange<F> {
 
     /// Tells the flow that the errand failed for good.
     pub(super) fn give_up(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
-        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
-        let stop = matches!(
-            error.kind(),
-            ErrorKind::Cancelled | ErrorKind::DeadlineExceeded
-        );
-        let last = error.clone();
-        match self.with_notes(|flow, notes| flow.failed(error, notes)) {
-            // Neither a cancelled call nor one without time goes on with another errand.
-            Turn::Next if stop => self.finish(Err(last)),
-            turn => self.turn(turn, now),
+        // A call without time does not go on with another errand.
+        if error.kind() == ErrorKind::DeadlineExceeded || error.kind() == ErrorKind::Cancelled {
+            return self.end(error);
         }
+        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
+        let turn = self.with_notes(|flow, notes| flow.failed(error, notes));
+        self.turn(turn, now)
     }
 
-    /// What is known about the effect when earlier attempts are counted in.
-    fn with_outcome(&self, error: Error) -> Error {
-        match (self.errand.replay, error.outcome()) {
-            (Replay::Safe, _) => error.with_outcome(Outcome::NotApplied),
-            (_, Outcome::NotApplied) if self.uncertain && error.kind() != ErrorKind::NotFound => {
-                error.with_outcome(Outcome::Unknown)
-            }
-            _ => error,
+    /// Ends the call with this error. The flow may add what it knows, such as that a change was made before; nothing more is
+    /// sent for it.
+    pub(super) fn end(mut self: Box<Self>, error: Error) -> Step<F> {
+        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
+        let last = error.clone();
+        match self.with_notes(|flow, notes| flow.failed(error, notes)) {
+            Turn::Next => self.finish(Err(last)),
+            Turn::Done(result) => self.finish(result),
         }
     }
 

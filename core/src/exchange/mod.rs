@@ -4,11 +4,16 @@
 
 mod answer;
 mod context;
+mod effect;
 mod engine;
 mod policy;
 mod receiving;
 mod refusal;
 mod sending;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
 mod waiting;
 
 use core::fmt;

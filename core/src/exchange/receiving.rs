@@ -1,12 +1,13 @@
 //! `Receiving`: the body of an answer is to be read.
 
-use core::{fmt, time::Duration};
+use core::fmt;
 
 use zeroize::Zeroizing;
 
 use super::{Now, Step, engine::Exchange};
 use crate::{
-    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, TransportFailure, operation::settle,
+    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
+    operation::settle, wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -134,16 +135,15 @@ impl<F: Flow> Receiving<F> {
     }
 
     pub(super) fn cancel(self, error: Error) -> Step<F> {
-        let applied = self.is_accepted() && !self.is_checkup;
-        let error = if applied {
-            error.with_outcome(Outcome::Applied)
+        let outcome = if self.is_checkup {
+            Outcome::NotApplied
+        } else if self.is_accepted() {
+            Outcome::Applied
         } else {
-            error
+            // As much as the status tells without the body.
+            refusal(&Reply::new(&self.head, b""), None).outcome()
         };
-        self.exchange.give_up(
-            error,
-            Now::new(crate::Timestamp::UNIX_EPOCH, Duration::MAX, 0),
-        )
+        self.exchange.end(error.with_outcome(outcome))
     }
 
     fn is_accepted(&self) -> bool {

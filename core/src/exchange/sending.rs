@@ -71,10 +71,7 @@ impl<F: Flow> Sending<F> {
         } else {
             error.with_outcome(Outcome::Unknown)
         };
-        self.exchange.give_up(
-            error,
-            Now::new(crate::Timestamp::UNIX_EPOCH, Duration::MAX, 0),
-        )
+        self.exchange.end(error)
     }
 }
 

@@ -3,7 +3,7 @@
 use core::{fmt, time::Duration};
 
 use super::{Answer, Learned, Now, Step, context::Source, engine::Exchange};
-use crate::{Credential, Error, Flow, Generation, Timestamp};
+use crate::{Credential, Error, Flow, Generation, Outcome};
 
 /// Time has to pass before the next attempt.
 #[must_use]
@@ -31,8 +31,7 @@ impl<F: Flow> Waiting<F> {
     }
 
     pub(super) fn cancel(self, error: Error) -> Step<F> {
-        self.exchange
-            .give_up(error, Now::new(Timestamp::UNIX_EPOCH, Duration::MAX, 0))
+        self.exchange.end(error)
     }
 }
 
@@ -75,16 +74,11 @@ impl<F: Flow> Renewing<F> {
 
     /// There is none to be had.
     pub fn failed(self, error: Error) -> Step<F> {
-        // What a refresh did is not what the caller's operation did.
-        let outcome = if self.exchange.uncertain {
-            crate::Outcome::Unknown
-        } else {
-            crate::Outcome::NotApplied
-        };
+        // What a refresh did is not what the caller's operation did; the flow knows what was done before.
         let error = error
-            .with_outcome(outcome)
+            .with_outcome(Outcome::NotApplied)
             .or_detail("renewing the access token failed");
-        self.exchange.finish(Err(error))
+        self.exchange.end(error)
     }
 }
 

@@ -1,0 +1,120 @@
+//! Cancelling in every state: what is known about the effect.
+
+use super::{DONE, create, delete, get, keyed, update};
+use crate::{
+    Error, ErrorKind, Flow, Outcome, ThenCheck,
+    exchange::{
+        Context,
+        testing::{OPAQUE, Peer, REFUSED, Script, WELL, by_key, by_session, by_token},
+    },
+};
+
+fn error<F: Flow<Output: core::fmt::Debug>>(script: Script, flow: F, context: Context) -> Error {
+    let error = script.run(flow, context).error().clone();
+    assert_eq!(
+        error.operation(),
+        Some(error.operation().unwrap_or_default())
+    );
+    error
+}
+
+fn outcome<F: Flow<Output: core::fmt::Debug>>(
+    script: Script,
+    flow: F,
+    context: Context,
+) -> Outcome {
+    let error = error(script, flow, context);
+    assert_eq!(error.kind(), ErrorKind::Cancelled);
+    assert!(!error.is_retryable());
+    error.outcome()
+}
+
+#[test]
+fn while_it_is_sent() {
+    let script = || Script::new().then(Peer::CancelledSending);
+    assert_eq!(outcome(script(), create(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(), keyed(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(), delete(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(), get(), by_token()), Outcome::NotApplied);
+}
+
+#[test]
+fn while_its_answer_is_read() {
+    let script = |status| Script::new().then(Peer::CancelledReceiving(status));
+    assert_eq!(outcome(script(201), create(), by_token()), Outcome::Applied);
+    assert_eq!(outcome(script(200), get(), by_token()), Outcome::NotApplied);
+    assert_eq!(
+        outcome(script(403), create(), by_token()),
+        Outcome::NotApplied
+    );
+    assert_eq!(
+        outcome(script(429), create(), by_token()),
+        Outcome::NotApplied
+    );
+    // A 5xx says nothing of the effect.
+    assert_eq!(outcome(script(500), create(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(504), create(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(script(503), get(), by_token()), Outcome::NotApplied);
+}
+
+#[test]
+fn while_it_waits() {
+    let busy = || Script::new().answers(429, "{}").cancelled_waiting();
+    assert_eq!(outcome(busy(), create(), by_token()), Outcome::NotApplied);
+    let lost = || Script::new().loses().cancelled_waiting();
+    assert_eq!(outcome(lost(), delete(), by_token()), Outcome::Unknown);
+    assert_eq!(outcome(lost(), get(), by_token()), Outcome::NotApplied);
+    let cut = Script::new().cuts(201).cancelled_waiting();
+    assert_eq!(outcome(cut, keyed(), by_token()), Outcome::Applied);
+}
+
+#[test]
+fn while_the_token_is_renewed() {
+    let script = || Script::new().answers(401, REFUSED).cancelled_renewing();
+    assert_eq!(
+        outcome(script(), create(), by_session()),
+        Outcome::NotApplied
+    );
+    let after_a_change = Script::new()
+        .answers(200, DONE)
+        .answers(401, REFUSED)
+        .cancelled_renewing();
+    assert_eq!(
+        outcome(after_a_change, update(), by_session()),
+        Outcome::Applied
+    );
+}
+
+#[test]
+fn while_a_refusal_is_looked_into() {
+    let asked = Script::new()
+        .answers(401, REFUSED)
+        .then(Peer::CancelledSending);
+    assert_eq!(outcome(asked, create(), by_key()), Outcome::NotApplied);
+    let read = Script::new()
+        .answers(401, REFUSED)
+        .then(Peer::CancelledReceiving(200));
+    assert_eq!(outcome(read, create(), by_key()), Outcome::NotApplied);
+    let again = Script::new()
+        .answers(401, REFUSED)
+        .answers(200, WELL)
+        .then(Peer::CancelledSending);
+    assert_eq!(outcome(again, create(), by_key()), Outcome::Unknown);
+}
+
+#[test]
+fn while_it_is_followed_up() {
+    let script = Script::new()
+        .answers(200, DONE)
+        .then(Peer::CancelledSending);
+    assert_eq!(outcome(script, update(), by_token()), Outcome::Applied);
+    // The 500 that was being looked into says more than the cancellation.
+    let script = Script::new()
+        .answers(500, OPAQUE)
+        .then(Peer::CancelledSending);
+    let error = error(script, ThenCheck::new(delete()), by_token());
+    assert_eq!(
+        (error.status(), error.outcome()),
+        (Some(500), Outcome::Unknown)
+    );
+}
