@@ -336,3 +336,6 @@ macro_rules! plain {
 }
 
 plain!(RevokeClientKey, DeleteClientKey);
+
+#[cfg(test)]
+mod tests;

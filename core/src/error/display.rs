@@ -72,7 +72,9 @@ impl Error {
                 "set the base URL to the final address; the credential was sent to this one"
             }
             (ErrorKind::NotFluxbase, _) => "check the base URL and what stands before the server",
-            (ErrorKind::ResponseTooLarge, _) => "raise the body limit or list key by key",
+            (ErrorKind::ResponseTooLarge, _) => {
+                "raise the body limit, or for a list the list limit"
+            }
             (ErrorKind::SignInNeeded, _) => "sign in again",
             _ => return None,
         })

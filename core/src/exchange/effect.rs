@@ -4,6 +4,11 @@ use super::engine::Exchange;
 use crate::{Error, ErrorKind, Flow, Outcome, Replay};
 
 impl<F: Flow> Exchange<F> {
+    /// Whether an attempt of this errand may have been carried out without a complete answer.
+    pub(super) fn is_uncertain(&self) -> bool {
+        self.past != Outcome::NotApplied
+    }
+
     /// What is known about the effect when earlier attempts are counted in.
     pub(super) fn with_outcome(&self, error: Error) -> Error {
         let missing = error.kind() == ErrorKind::NotFound;
@@ -11,11 +16,13 @@ impl<F: Flow> Exchange<F> {
             (Replay::Safe, _) => error.with_outcome(Outcome::NotApplied),
             // A repetition that failed takes nothing back. (A deletion that is repeated may fail for having been made, which
             // the flow looks into.)
-            (Replay::Keyed, _) if self.applied => error.with_outcome(Outcome::Applied),
-            (_, Outcome::NotApplied) if self.applied && !missing => {
+            (Replay::Keyed, _) if self.past == Outcome::Applied => {
                 error.with_outcome(Outcome::Applied)
             }
-            (_, Outcome::NotApplied) if self.uncertain && !missing => {
+            (_, Outcome::NotApplied) if self.past == Outcome::Applied && !missing => {
+                error.with_outcome(Outcome::Applied)
+            }
+            (_, Outcome::NotApplied) if self.is_uncertain() && !missing => {
                 error.with_outcome(Outcome::Unknown)
             }
             _ => error,
@@ -31,5 +38,13 @@ impl<F: Flow> Exchange<F> {
             }
         }
         !self.spent
+    }
+
+    /// Whether the errand may be repeated although nobody knows what became of an attempt before.
+    ///
+    /// A server that was without its database for a moment has looked at no idempotency key: its answer spends the first
+    /// key and does not show that the lost attempt was not carried out, so the spare could make a second client key.
+    pub(super) fn may_be_repeated(&mut self) -> bool {
+        !(self.spent && self.is_uncertain()) && self.has_fresh_key()
     }
 }

@@ -28,10 +28,8 @@ pub(super) struct Exchange<F: Flow> {
     pub(super) errand: Errand,
     /// Times that this errand was sent.
     pub(super) tries: u32,
-    /// An attempt of this errand may have been carried out without an answer.
-    pub(super) uncertain: bool,
-    /// An attempt of this errand was carried out, and its answer was not complete.
-    pub(super) applied: bool,
+    /// What is known about the attempts of this errand that had no complete answer.
+    pub(super) past: Outcome,
     /// The idempotency key of the errand has had its complete answer.
     pub(super) spent: bool,
     pub(super) renewed: bool,
@@ -58,8 +56,7 @@ impl<F: Flow> Exchange<F> {
             sent: 0,
             errand,
             tries: 0,
-            uncertain: false,
-            applied: false,
+            past: Outcome::NotApplied,
             spent: false,
             renewed: false,
             checkup: Checkup::default(),
@@ -76,8 +73,7 @@ impl<F: Flow> Exchange<F> {
             Ok(errand) => {
                 self.errand = errand;
                 self.tries = 0;
-                self.uncertain = false;
-                self.applied = false;
+                self.past = Outcome::NotApplied;
                 self.spent = false;
                 self.send(now)
             }
@@ -164,8 +160,11 @@ impl<F: Flow> Exchange<F> {
             },
         );
         let arrived = accepted || failure.delivery() == Delivery::Unknown;
-        self.uncertain |= arrived;
-        self.applied |= accepted;
+        if accepted {
+            self.past = Outcome::Applied;
+        } else if arrived && !self.is_uncertain() {
+            self.past = Outcome::Unknown;
+        }
         match self.checkup.take_unconfirmed() {
             // The one repetition that health allowed did not settle it.
             Some(refused) if !accepted => return self.give_up(refused, now),
@@ -222,8 +221,8 @@ impl<F: Flow> Exchange<F> {
         // The server gives a complete answer again for a day, to whoever sends the key. Two are not stored: that another
         // request with the key is being worked on, and a 429, which limiters and proxies give before the key is looked
         // at; the key of a lost attempt must then stay, or its create would happen twice.
-        let in_progress =
-            error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS) && self.uncertain;
+        let in_progress = error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS)
+            && self.is_uncertain();
         let stored = !in_progress && error.kind() != ErrorKind::RateLimited;
         self.spent |= self.errand.replay == Replay::Keyed && stored;
         let policy = &self.context.policy;
@@ -267,7 +266,7 @@ impl<F: Flow> Exchange<F> {
     fn wait_or_give_up(mut self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
         let over = now.monotonic.saturating_add(pause) >= self.deadline;
         let enough = !self.errand.retries || self.tries >= self.context.policy.attempts.max(1);
-        if over || enough || !self.has_fresh_key() {
+        if over || enough || !self.may_be_repeated() {
             return self.give_up(error, now);
         }
         self.tell(self.errand.name, EventKind::Waiting(pause));
@@ -283,7 +282,9 @@ impl<F: Flow> Exchange<F> {
         if error.kind() == ErrorKind::DeadlineExceeded || error.kind() == ErrorKind::Cancelled {
             return self.end(error);
         }
-        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
+        let error = self
+            .with_outcome(error)
+            .with_uncertainty(self.is_uncertain());
         let turn = self.with_notes(|flow, notes| flow.failed(error, notes));
         self.turn(turn, now)
     }
@@ -291,7 +292,9 @@ impl<F: Flow> Exchange<F> {
     /// Ends the call with this error. The flow may add what it knows, such as that a change was made before; nothing more is
     /// sent for it.
     pub(super) fn end(mut self: Box<Self>, error: Error) -> Step<F> {
-        let error = self.with_outcome(error).with_uncertainty(self.uncertain);
+        let error = self
+            .with_outcome(error)
+            .with_uncertainty(self.is_uncertain());
         let last = error.clone();
         match self.with_notes(|flow, notes| flow.failed(error, notes)) {
             Turn::Next => self.finish(Err(last)),
@@ -346,7 +349,7 @@ impl<F: Flow> Exchange<F> {
 
     fn with_notes<R>(&mut self, act: impl FnOnce(&mut F, &mut Notes<'_>) -> R) -> R {
         let mut notes = Notes {
-            uncertain: self.uncertain,
+            uncertain: self.is_uncertain(),
             warnings: &mut self.warnings,
             learned: &mut self.learned,
         };

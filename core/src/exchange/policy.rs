@@ -108,7 +108,7 @@ impl Policy {
             .backoff
             .saturating_mul(doubled)
             .min(self.longest_backoff);
-        full.saturating_sub(full / 2 * (jitter >> 16) / 0xffff)
+        full.saturating_sub((full / 2).saturating_mul(jitter >> 16) / 0xffff)
     }
 
     /// The wait that a busy server gets: what it asks for and at least the floor, plus a random part of up to a tenth, so
@@ -133,6 +133,18 @@ mod tests {
             [500, 1000, 2000, 20_000, 20_000]
         );
         assert_eq!(policy.backoff_after(1, u32::MAX).as_millis(), 250);
+    }
+
+    #[test]
+    fn the_longest_waits_that_can_be_set_do_not_overflow() {
+        let policy = Policy::new()
+            .backoff(Duration::MAX)
+            .longest_backoff(Duration::MAX)
+            .busy_floor(Duration::MAX);
+        for jitter in [0, 1 << 31, u32::MAX] {
+            assert!(policy.backoff_after(u32::MAX, jitter) >= Duration::MAX / 2);
+            assert_eq!(policy.busy_wait(None, u32::MAX, jitter), Duration::MAX);
+        }
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl<F: Flow> Exchange<F> {
             Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
                 self.give_up(with_confirmation(error, true), now)
             }
-            Verdict::Well if !self.has_fresh_key() => self.give_up(error, now),
+            Verdict::Well if !self.may_be_repeated() => self.give_up(error, now),
             Verdict::Well => {
                 self.checkup.refused = Some(error);
                 self.checkup.confirming = true;

@@ -136,3 +136,6 @@ impl<F: Checked> Flow for ThenCheck<F> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -265,3 +265,6 @@ impl<F: Respell> Flow for WithSpelling<F> {
         self.flow.use_spare()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -39,7 +39,8 @@ pub struct Session {
     generation: Generation,
     renew_from: Option<Timestamp>,
     login: Option<Login>,
-    in_flight: bool,
+    /// What is being carried out.
+    in_flight: Option<RenewalPlan>,
     /// The answer to a refresh was lost: the server may have replaced the pair.
     doubtful: bool,
     refresh_refused: Option<Error>,
@@ -105,6 +106,8 @@ impl Session {
             admin,
         });
         self.sign_in_refused = None;
+        // A sign-in that is under way is one with the earlier credentials.
+        self.in_flight = None;
         self
     }
 
@@ -149,12 +152,12 @@ impl Session {
                 };
             }
         }
-        if self.in_flight {
+        if self.in_flight.is_some() {
             return SessionState::InFlight;
         }
         match self.plan() {
             Some(plan) => {
-                self.in_flight = true;
+                self.in_flight = Some(plan.clone());
                 SessionState::Start(plan)
             }
             None => SessionState::SignInNeeded(self.sign_in_needed()),
@@ -169,7 +172,7 @@ impl Session {
         });
         self.pair = Some(pair);
         self.generation = Generation(self.generation.0.saturating_add(1));
-        self.in_flight = false;
+        self.in_flight = None;
         self.doubtful = false;
         self.refresh_refused = None;
         self.sign_in_refused = None;
@@ -180,17 +183,20 @@ impl Session {
     /// the session forget them in the meantime; whether it was taken.
     pub fn adopt_renewed(&mut self, pair: TokenPair, begun: Generation, now: Timestamp) -> bool {
         let current = self.generation == begun;
+        // Otherwise what is under way now, if anything, is another one.
         if current {
             self.adopt(pair, now);
-        } else {
-            self.in_flight = false;
         }
         current
     }
 
-    /// Notes how a renewal failed; whether another plan is worth trying at once.
+    /// Notes how a renewal failed; whether it is worth asking [`renew`](Self::renew) again at once: there is another plan,
+    /// or others changed the credentials in the meantime, so that the failure says nothing of those there are now.
     pub fn fail(&mut self, plan: &RenewalPlan, error: &Error) -> bool {
-        self.in_flight = false;
+        if !self.in_flight.as_ref().is_some_and(|own| own.is_same(plan)) {
+            return true;
+        }
+        self.in_flight = None;
         let refused = matches!(error.kind(), ErrorKind::Refused { .. });
         match plan {
             RenewalPlan::Refresh(_) if refused || error.kind() == ErrorKind::InvalidInput => {
@@ -231,7 +237,6 @@ impl Session {
         let generation = Generation(self.generation.0.saturating_add(1));
         *self = Self {
             generation,
-            in_flight: self.in_flight,
             ..Self::default()
         };
     }
@@ -281,14 +286,46 @@ impl Session {
     }
 }
 
+impl RenewalPlan {
+    /// Whether it renews with the same token or password.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Refresh(own), Self::Refresh(other)) => {
+                let [own, other] =
+                    [own, other].map(|pair| pair.refresh_token.as_ref().map(Secret::expose));
+                own == other
+            }
+            (
+                Self::SignIn {
+                    email,
+                    password,
+                    admin,
+                },
+                Self::SignIn {
+                    email: other_email,
+                    password: other_password,
+                    admin: other_admin,
+                },
+            ) => {
+                (email, admin) == (other_email, other_admin)
+                    && password.expose() == other_password.expose()
+            }
+            _ => false,
+        }
+    }
+}
+
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("has_pair", &self.pair.is_some())
             .field("has_login", &self.login.is_some())
             .field("generation", &self.generation)
-            .field("in_flight", &self.in_flight)
+            .field("in_flight", &self.in_flight.is_some())
             .field("doubtful", &self.doubtful)
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

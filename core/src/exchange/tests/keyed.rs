@@ -116,3 +116,30 @@ fn without_a_spare_the_reason_is_told() {
     let run = run.run(keyed(), by_key());
     assert_eq!(run.error().kind(), ErrorKind::Refused { confirmed: false });
 }
+
+#[test]
+fn a_spare_never_makes_a_second_key() {
+    // Without its database a server looks at no idempotency key: the lost one may have been carried out before.
+    let run = Script::new()
+        .loses()
+        .answers(503, AWAY)
+        .run(keyed(), by_token());
+    assert_eq!(
+        (run.error().kind(), run.error().outcome()),
+        (ErrorKind::Unavailable, Outcome::Unknown)
+    );
+    let run = Script::new()
+        .loses()
+        .answers(401, REFUSED)
+        .answers(200, WELL);
+    let run = run.run(keyed(), by_key());
+    assert_eq!(run.error().kind(), ErrorKind::Refused { confirmed: false });
+    assert_eq!(run.error().outcome(), Outcome::Unknown);
+    // A bearer token is refused by a server that has looked: had the lost one been carried out, its answer would have come.
+    let run = Script::new()
+        .loses()
+        .answers(401, REFUSED)
+        .renews("second")
+        .answers(201, MADE);
+    assert_eq!(keys(&run.run(keyed(), by_session()).sends), ["1", "1", "2"]);
+}
