@@ -253,7 +253,8 @@ impl Builder {
             .tls_config(TlsConfig::builder().root_certs(roots).build())
             .proxy(proxy)
             .user_agent(self.user_agent.as_str());
-        Ok(UreqTransport::new(config, self.policy.attempt_timeout))
+        let usual = self.policy.attempt_timeout.min(self.policy.deadline);
+        Ok(UreqTransport::new(config, usual))
     }
 }
 

@@ -64,6 +64,9 @@ impl CancelHandle {
     /// [`outcome`](crate::Error::outcome) says whether the change may have been made. One thing is not cut short: a refresh
     /// of the session's tokens that is under way, since the server has replaced them whether its answer is read or not. A
     /// call that is refreshing ends when that has ended.
+    ///
+    /// A name look-up or a connection that is under way cannot be stopped by anybody. The call ends nevertheless; a thread
+    /// is left behind which gives up within [20 s](crate::Builder::timeout), and which sends nothing.
     pub fn cancel(&self) {
         // First the signal: what the shut-down breaks is then known to be cancelled.
         self.signal.set();

@@ -9,8 +9,8 @@ use std::{
 };
 
 use fluxbase_client_keys::{
-    Delivery, Error, Head, Limits, Method, Now, Outgoing, Payload, ResponseBody, Timestamp,
-    Transport, TransportFailure,
+    Delivery, Error, Head, Limits, Now, Outgoing, Payload, ResponseBody, Timestamp, Transport,
+    TransportFailure,
 };
 use ureq::{
     Agent, AsSendBody, Body, BodyReader,
@@ -104,17 +104,16 @@ impl Errand {
         timeout: Duration,
         usual: Duration,
     ) -> Result<Self, TransportFailure> {
-        // ureq sends `content-length: 0` for an empty body and, to a method that has one, chunks for none.
-        let has_body =
-            request.body().is_some() || matches!(request.method(), Method::Post | Method::Patch);
         let (parts, body) = request
             .clone()
             .into_http()
             .map_err(|_| failure::unsendable())?
             .into_parts();
+        // An empty body would be announced, which a GET or a DELETE should not have.
+        let body = request.body().is_some().then_some(body);
         let timeout = timeout.min(LONGEST);
         Ok(Self {
-            request: Request::from_parts(parts, has_body.then_some(body)),
+            request: Request::from_parts(parts, body),
             timeout: (timeout != usual).then_some(timeout),
         })
     }
