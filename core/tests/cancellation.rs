@@ -1,5 +1,18 @@
 //! Cancelling a call that renews the session, or waits for somebody else who does.
 
+// Two threads wait for each other here, which wasm has not.
+#![cfg(not(target_family = "wasm"))]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "the transports of this test stand for real ones, which have a clock"
+)]
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helpers too"
+)]
+
 use std::{
     sync::{
         Arc, Mutex,
