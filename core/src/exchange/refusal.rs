@@ -178,7 +178,10 @@ impl<F: Flow> Exchange<F> {
             Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
                 self.give_up(with_confirmation(error, true), now)
             }
-            Verdict::Well if !self.may_be_repeated() => self.give_up(error, now),
+            // Without time to send it once more the refusal is what there is to report.
+            Verdict::Well if now.monotonic >= self.deadline || !self.may_be_repeated() => {
+                self.give_up(error, now)
+            }
             Verdict::Well => {
                 self.checkup.refused = Some(error);
                 self.checkup.confirming = true;
