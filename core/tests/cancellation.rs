@@ -1,10 +1,4 @@
 //! Cancelling a call that renews the session, or waits for somebody else who does.
-// Helpers of a test may unwrap, and waiting for one another takes threads and a clock that runs.
-#![allow(
-    clippy::unwrap_used,
-    clippy::disallowed_methods,
-    clippy::disallowed_types
-)]
 
 // Two threads wait for each other here, which wasm has not.
 #![cfg(not(target_family = "wasm"))]
