@@ -121,6 +121,8 @@ run_demo() {
 run_fuzz_targets() {
   step "the fuzz targets on their seeds, then $fuzz_seconds seconds each"
   local host target
+  # The recorded answers, written out one by one.
+  FLUXBASE_KEYS_BLESS=1 cargo test --locked -p $core --all-features --test fuzz_seeds
   host=$(rustc -vV | sed -n 's/^host: //p')
   # What `cargo fuzz build -s none` does; so neither cargo-fuzz nor a nightly compiler is needed. Naming the target keeps
   # build scripts out of it.

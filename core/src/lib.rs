@@ -113,6 +113,9 @@ pub mod emulator;
 mod error;
 mod exchange;
 mod flow;
+#[cfg(feature = "__fuzz")]
+#[doc(hidden)]
+pub mod fuzz;
 mod id;
 mod keys;
 mod manager;

@@ -84,7 +84,7 @@ pub fn drive<T: Transport, F: Flow>(
     let mut body = None;
     loop {
         if transport.is_cancelled() {
-            step = cancel(step, transport.now());
+            step = cancel(step);
         }
         step = match step {
             Step::Send(sending) => match transport.send(sending.request(), &Limits::of(&sending)) {
@@ -132,13 +132,10 @@ pub fn drive<T: Transport, F: Flow>(
 ///
 /// A renewal that waits is not under way: what was sent of it was answered or never left. It ends here, since the sleep of a
 /// transport that is cancelled is none, and the busy server would get the next request at once.
-fn cancel<F: Flow>(step: Step<F>, now: Now) -> Step<F> {
+fn cancel<F: Flow>(step: Step<F>) -> Step<F> {
     match step {
         Step::Send(sending) if !sending.is_interruptible() => Step::Send(sending),
-        Step::Send(sending) => sending.failed(
-            TransportFailure::new(FailureKind::Cancelled, Delivery::NotSent),
-            now,
-        ),
+        Step::Send(sending) => sending.withdrawn(),
         Step::Receive(receiving) if !receiving.is_interruptible() => Step::Receive(receiving),
         step => step.cancel(),
     }

@@ -129,7 +129,11 @@ impl<F: Flow> Receiving<F> {
     /// The caller wants no more items: the rest of the body need not be read.
     pub fn stop(mut self, now: Now) -> Step<F> {
         match self.exchange.flow.stopped() {
-            Some(output) => self.exchange.finish(Ok(output)),
+            Some(output) => {
+                let request_id = self.head.request_id().map(str::to_owned);
+                self.exchange.answered = (self.head.status(), request_id);
+                self.exchange.finish(Ok(output))
+            }
             None => self.end(now),
         }
     }

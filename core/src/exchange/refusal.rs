@@ -68,20 +68,20 @@ impl<F: Flow> Exchange<F> {
                 Refusal::Credential => final_refusal(self, error),
             };
         }
+        // The server has seen no credential, so neither a newer one nor a healthier server would help.
+        let not_seen = error
+            .server_message()
+            .is_some_and(|text| text.starts_with("Authentication required"));
+        if not_seen {
+            return final_refusal(self, error);
+        }
         let is_session = matches!(self.context.access, Source::Session(..));
         if is_session && !self.renewed && self.has_fresh_key() {
             return self.renew();
         }
         match &self.context.access {
             Source::Fixed(credential) if credential.kind() != CredentialKind::BearerToken => {
-                let not_seen = error
-                    .server_message()
-                    .is_some_and(|text| text.starts_with("Authentication required"));
-                if not_seen {
-                    final_refusal(self, error)
-                } else {
-                    self.look_into(error, now)
-                }
+                self.look_into(error, now)
             }
             _ => final_refusal(self, error),
         }
@@ -178,7 +178,10 @@ impl<F: Flow> Exchange<F> {
             Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
                 self.give_up(with_confirmation(error, true), now)
             }
-            Verdict::Well if !self.may_be_repeated() => self.give_up(error, now),
+            // Without time to send it once more the refusal is what there is to report.
+            Verdict::Well if now.monotonic >= self.deadline || !self.may_be_repeated() => {
+                self.give_up(error, now)
+            }
             Verdict::Well => {
                 self.checkup.refused = Some(error);
                 self.checkup.confirming = true;

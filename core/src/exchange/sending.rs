@@ -3,7 +3,7 @@
 use core::{fmt, time::Duration};
 
 use super::{Now, Receiving, Step, engine::Exchange};
-use crate::{Error, Flow, Head, Outcome, Outgoing, TransportFailure};
+use crate::{Error, ErrorKind, Flow, Head, Outcome, Outgoing, TransportFailure};
 
 /// A request is to be sent: next comes the head of its answer, or the failure to get one.
 #[must_use]
@@ -62,6 +62,12 @@ impl<F: Flow> Sending<F> {
             return self.exchange.health_failure(&failure, now);
         }
         self.exchange.failure(failure, false, now)
+    }
+
+    /// The call is cancelled before the request was handed to anybody: nothing of it has been sent.
+    pub fn withdrawn(mut self) -> Step<F> {
+        self.exchange.sent = self.exchange.sent.saturating_sub(1);
+        self.exchange.end(Error::new(ErrorKind::Cancelled))
     }
 
     pub(super) fn cancel(self, error: Error) -> Step<F> {

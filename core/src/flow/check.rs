@@ -88,7 +88,8 @@ impl<F: Checked> Flow for ThenCheck<F> {
 
     fn errand(&self) -> Result<Errand, Error> {
         if self.checking.is_some() {
-            Errand::of(&self.get())
+            // One GET: it is there to explain a failure, not to succeed.
+            Errand::of(&self.get()).map(Errand::without_retries)
         } else {
             self.flow.errand()
         }

@@ -17,6 +17,8 @@ pub struct EachKey {
     element_limit: usize,
     reading: Option<Reading>,
     ready: VecDeque<ClientKey>,
+    /// Keys that have been handed out.
+    given: u64,
 }
 
 #[derive(Debug)]
@@ -36,6 +38,7 @@ impl EachKey {
             element_limit,
             reading: None,
             ready: VecDeque::new(),
+            given: 0,
         }
     }
 
@@ -102,11 +105,18 @@ impl Flow for EachKey {
     }
 
     fn stopped(&mut self) -> Option<ListSummary> {
-        Some(self.reading.take()?.reader.so_far())
+        let read = self.reading.take()?.reader.so_far();
+        // What was read depends on the size of the pieces in which a transport gives the body.
+        Some(ListSummary {
+            total: self.given,
+            ..read
+        })
     }
 
     fn next_item(&mut self) -> Option<ClientKey> {
-        self.ready.pop_front()
+        let key = self.ready.pop_front();
+        self.given += u64::from(key.is_some());
+        key
     }
 }
 

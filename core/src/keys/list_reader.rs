@@ -42,9 +42,11 @@ pub struct ListReader {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ListSummary {
-    /// The number of keys that the server counted, or else the number of elements that it sent.
+    /// The number of keys that the server counted, or else the number of elements that it sent; of a list that the
+    /// caller broke off, the number of keys that were handed out.
     pub total: u64,
-    /// Elements that are no client keys, or whose members make no sense.
+    /// Elements that are no client keys, or whose members make no sense; of a list that was broken off, those that had
+    /// been read by then.
     pub skipped: u64,
 }
 

@@ -11,7 +11,8 @@ impl<T: Transport> ClientKeysManager<T> {
     /// Signs a user in; later calls use and renew the tokens. When a two-factor code is needed, the answer says so, and
     /// [`verify_two_factor`](Self::verify_two_factor) ends the sign-in.
     ///
-    /// Never sent again by itself: five wrong passwords lock an account for 15 minutes, and with its database away a
+    /// If the settings hold the login of another account, it is given up: what is signed in as one must not go on as the
+    /// other when the tokens end. Never sent again by itself: five wrong passwords lock an account for 15 minutes, and with its database away a
     /// server refuses right ones. An error of kind `Unavailable` says the latter.
     pub fn sign_in(
         &self,
@@ -20,7 +21,7 @@ impl<T: Transport> ClientKeysManager<T> {
     ) -> Result<SignInResponse, Error> {
         let answer = self.run_with_no_credential(Single(SignIn::new(email, password)))?;
         if let SignInResponse::SignedIn(signed_in) = &answer.value {
-            self.take(&signed_in.grant, false);
+            self.take(&signed_in.grant, Some(email), false);
         }
         Ok(answer.value)
     }
@@ -32,32 +33,30 @@ impl<T: Transport> ClientKeysManager<T> {
         code: impl Into<Secret>,
     ) -> Result<User, Error> {
         let answer = self.run_with_no_credential(Single(VerifyTwoFactor::new(user_id, code)))?;
-        Ok(self.signed_in(answer, false))
+        let email = answer.value.user.email.clone();
+        Ok(self.signed_in(answer, email.as_deref(), false))
     }
 
     /// Signs an administrator in; later calls use and renew the tokens.
     pub fn admin_sign_in(&self, email: &str, password: impl Into<Secret>) -> Result<User, Error> {
         let answer = self.run_with_no_credential(Single(AdminSignIn::new(email, password)))?;
-        Ok(self.signed_in(answer, true))
+        Ok(self.signed_in(answer, Some(email), true))
     }
 
     /// Renews the tokens now. It is done by itself when they are refused or about to end.
     pub fn refresh(&self) -> Result<Vec<Warning>, Error> {
         let stale = self.common.state().session.generation();
-        let renewal = SessionRenewal::new(self);
-        renewal.renew(stale, self.common.settings.policy.deadline)?;
-        Ok(if renewal.could_not_store() {
-            vec![Warning::TokensNotStored]
-        } else {
-            Vec::new()
-        })
+        SessionRenewal(self).renew(stale, self.common.settings.policy.deadline)?;
+        Ok(self.storing().into_iter().collect())
     }
 
     /// Ends the session with its newest access token, then forgets tokens and password.
     ///
-    /// The refresh token is dead afterwards. An ordinary user's access token goes on working until it ends by itself, 15
+    /// A renewal that is under way is waited for: a server takes an older access token too, and then leaves the session
+    /// alive. The refresh token is dead afterwards. An ordinary user's access token goes on working until it ends by itself, 15
     /// minutes by default, on every real server; so does an administrator's, for a day.
     pub fn sign_out(&self) -> Result<SignOutResponse, Error> {
+        self.await_renewal();
         let admin = self
             .common
             .state()
@@ -88,7 +87,13 @@ impl<T: Transport> ClientKeysManager<T> {
     /// Goes on with tokens from elsewhere in place of those that there are.
     pub fn restore_tokens(&self, pair: TokenPair) {
         let now = self.transport.now().wall;
-        self.common.state().session.adopt(pair, now);
+        let mut state = self.common.state();
+        // Those that are being refreshed are dead as soon as that ends, and what takes their place must not be dropped.
+        if !state.session.is_renewing_from(&pair) {
+            state.session.adopt(pair, now);
+            state.unstored = false;
+        }
+        drop(state);
         self.common.renewed.notify_all();
     }
 
@@ -97,18 +102,24 @@ impl<T: Transport> ClientKeysManager<T> {
         let mut state = self.common.state();
         state.session.forget();
         state.fixed = None;
+        state.unstored = false;
     }
 
-    fn signed_in(&self, answer: Answer<SignedIn>, admin: bool) -> User {
-        self.take(&answer.value.grant, admin);
+    fn signed_in(&self, answer: Answer<SignedIn>, email: Option<&str>, admin: bool) -> User {
+        self.take(&answer.value.grant, email, admin);
         answer.value.user
     }
 
-    /// Stores and uses what a sign-in granted.
-    fn take(&self, grant: &Grant, admin: bool) {
+    /// Stores and uses what a sign-in of that account granted.
+    fn take(&self, grant: &Grant, email: Option<&str>, admin: bool) {
         let pair = TokenPair::from_grant(grant.clone(), None, admin, self.transport.now().wall);
+        let signed_in = Arrival {
+            manager: self,
+            pair: Some(pair.clone()),
+            email,
+        };
         self.store(&pair);
-        self.restore_tokens(pair);
+        drop(signed_in);
     }
 
     fn run_with_no_credential<F>(&self, flow: F) -> Result<Answer<F::Output>, Error>
@@ -124,5 +135,25 @@ impl<T: Transport> ClientKeysManager<T> {
         );
         self.learn(done.learned());
         done.into_result()
+    }
+}
+
+/// New tokens of a sign-in, in force when this is dropped, also when storing them panics.
+struct Arrival<'a, T: Transport> {
+    manager: &'a ClientKeysManager<T>,
+    pair: Option<TokenPair>,
+    email: Option<&'a str>,
+}
+
+impl<T: Transport> Drop for Arrival<'_, T> {
+    fn drop(&mut self) {
+        if let Some(pair) = self.pair.take() {
+            let now = self.manager.transport.now().wall;
+            let mut state = self.manager.common.state();
+            state.session.keep_login_of(self.email, pair.admin);
+            state.session.adopt(pair, now);
+            drop(state);
+            self.manager.common.renewed.notify_all();
+        }
     }
 }

@@ -44,6 +44,8 @@ struct State {
     session: Session,
     /// What earlier calls have learned.
     spelling: Option<Spelling>,
+    /// The tokens in force could not be stored.
+    unstored: bool,
 }
 
 impl Common {
@@ -63,6 +65,7 @@ impl<T: Transport> ClientKeysManager<T> {
             fixed,
             session,
             spelling: None,
+            unstored: false,
         };
         Self {
             transport: Arc::new(transport),
@@ -100,13 +103,13 @@ impl<T: Transport> ClientKeysManager<T> {
         flow: F,
         give: impl FnMut(F::Item) -> ControlFlow<()>,
     ) -> Result<Answer<F::Output>, Error> {
-        let renewal = renewal::SessionRenewal::new(self);
+        let renewal = renewal::SessionRenewal(self);
         let step = Step::start(flow, self.context(), self.transport.now());
         let done = drive(&*self.transport, &renewal, step, give);
         self.learn(done.learned());
         let mut result = done.into_result();
-        if let (Ok(answer), true) = (&mut result, renewal.could_not_store()) {
-            answer.warnings.push(Warning::TokensNotStored);
+        if let Ok(answer) = &mut result {
+            answer.warnings.extend(self.storing());
         }
         result
     }
@@ -133,6 +136,12 @@ impl<T: Transport> ClientKeysManager<T> {
             Some(observer) => context.observer(Arc::clone(observer)),
             None => context,
         }
+    }
+
+    /// What there is to say of the tokens in force.
+    fn storing(&self) -> Option<Warning> {
+        let unstored = self.common.state().unstored;
+        unstored.then_some(Warning::TokensNotStored)
     }
 
     fn learn(&self, learned: Learned) {

@@ -1,12 +1,13 @@
 //! Renewing the session: one thread at it, the others waiting.
 
-use core::{cell::Cell, time::Duration};
+use core::time::Duration;
+use std::sync::PoisonError;
 
 use super::{ClientKeysManager, Common};
 use crate::{
     AdminRefresh, AdminSignIn, Answer, Credential, Error, ErrorKind, Flow, Generation, NoRenewal,
     Refresh, Renewal, RenewalPlan, Secret, SessionState, SignIn, SignInResponse, Single, Step,
-    TokenPair, Transport, drive,
+    Timestamp, TokenPair, Transport, drive,
 };
 
 /// The time that a renewal has, whatever is left for the call that wanted it.
@@ -16,24 +17,8 @@ const DEADLINE: Duration = Duration::from_secs(60);
 /// it.
 const LOOK: Duration = Duration::from_millis(100);
 
-/// Renews the session of a manager, and notes whether the new tokens could be stored.
-pub(super) struct SessionRenewal<'m, T> {
-    manager: &'m ClientKeysManager<T>,
-    could_not_store: Cell<bool>,
-}
-
-impl<'m, T: Transport> SessionRenewal<'m, T> {
-    pub(super) fn new(manager: &'m ClientKeysManager<T>) -> Self {
-        Self {
-            manager,
-            could_not_store: Cell::new(false),
-        }
-    }
-
-    pub(super) fn could_not_store(&self) -> bool {
-        self.could_not_store.get()
-    }
-}
+/// Renews the session of a manager.
+pub(super) struct SessionRenewal<'m, T>(pub(super) &'m ClientKeysManager<T>);
 
 impl<T: Transport> Renewal for SessionRenewal<'_, T> {
     fn renew(
@@ -41,7 +26,7 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
         stale: Generation,
         time_left: Duration,
     ) -> Result<(Credential, Generation), Error> {
-        let manager = self.manager;
+        let manager = self.0;
         let until = manager.transport.now().monotonic.saturating_add(time_left);
         loop {
             let mut shared = manager.common.state();
@@ -67,13 +52,14 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
             let under_way = UnderWay {
                 common: &manager.common,
                 plan: &plan,
-                ended: false,
+                end: None,
             };
             match manager.carry_out(&plan) {
                 Ok(pair) => {
+                    let under_way = under_way.succeeded(&pair, begun, manager.transport.now().wall);
                     // Stored before it is used: the old pair is dead from here on.
-                    self.could_not_store.set(!manager.store(&pair));
-                    under_way.succeeded(pair, begun, manager.transport.now().wall);
+                    manager.store_renewed(&pair, begun);
+                    drop(under_way);
                 }
                 Err(error) => {
                     if !under_way.failed(&error) {
@@ -85,31 +71,46 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
     }
 }
 
-/// A renewal that others wait for. Dropped before its end, which only a panic does, it counts as failed.
+/// A renewal that others wait for, which ends when this is dropped: with a new pair also when storing it panics, and
+/// otherwise as failed.
 struct UnderWay<'a> {
     common: &'a Common,
     plan: &'a RenewalPlan,
-    ended: bool,
+    end: Option<End>,
+}
+
+enum End {
+    /// The new pair, the generation at which the renewal began, and the time.
+    Renewed(TokenPair, Generation, Timestamp),
+    /// It has been told already.
+    Failed,
 }
 
 impl UnderWay<'_> {
-    fn succeeded(mut self, pair: TokenPair, begun: Generation, now: crate::Timestamp) {
-        self.ended = true;
-        self.common.state().session.adopt_renewed(pair, begun, now);
+    fn succeeded(mut self, pair: &TokenPair, begun: Generation, now: Timestamp) -> Self {
+        self.end = Some(End::Renewed(pair.clone(), begun, now));
+        self
     }
 
     /// Whether another plan is worth trying.
     fn failed(mut self, error: &Error) -> bool {
-        self.ended = true;
+        self.end = Some(End::Failed);
         self.common.state().session.fail(self.plan, error)
     }
 }
 
 impl Drop for UnderWay<'_> {
     fn drop(&mut self) {
-        if !self.ended {
-            let error = Error::new(ErrorKind::Cancelled).with_outcome(crate::Outcome::Unknown);
-            self.common.state().session.fail(self.plan, &error);
+        match self.end.take() {
+            Some(End::Renewed(pair, begun, now)) => {
+                self.common.state().session.adopt_renewed(pair, begun, now);
+            }
+            Some(End::Failed) => {}
+            // A panic.
+            None => {
+                let error = Error::new(ErrorKind::Cancelled).with_outcome(crate::Outcome::Unknown);
+                self.common.state().session.fail(self.plan, &error);
+            }
         }
         self.common.renewed.notify_all();
     }
@@ -167,12 +168,47 @@ impl<T: Transport> ClientKeysManager<T> {
         done.into_result()
     }
 
-    /// Whether the pair is stored, where somebody stores pairs.
-    pub(super) fn store(&self, pair: &TokenPair) -> bool {
-        self.common
-            .settings
-            .store
-            .as_ref()
-            .is_none_or(|store| store(pair).is_ok())
+    /// Stores the pair of a renewal that began at generation `begun`, unless others have signed in, restored tokens or
+    /// forgotten them since: what they stored, or took away, must not be replaced by it.
+    fn store_renewed(&self, pair: &TokenPair, begun: Generation) {
+        let overtaken = || self.common.state().session.generation() != begun;
+        if overtaken() {
+            return;
+        }
+        self.store(pair);
+        // Others may have stored theirs first and then be written over: the last one stored is the one in force.
+        if overtaken() {
+            if let Some(newer) = self.export_tokens() {
+                self.store(&newer);
+            }
+        }
+    }
+
+    /// Stores the pair, where somebody stores pairs, and remembers whether that was done.
+    pub(super) fn store(&self, pair: &TokenPair) {
+        if let Some(store) = &self.common.settings.store {
+            self.common.state().unstored = true;
+            let stored = store(pair).is_ok();
+            self.common.state().unstored = !stored;
+        }
+    }
+
+    /// Waits until no renewal is under way, at most as long as a call may take.
+    pub(super) fn await_renewal(&self) {
+        let now = || self.transport.now().monotonic;
+        let until = now().saturating_add(self.common.settings.policy.deadline);
+        let mut shared = self.common.state();
+        while shared.session.is_renewing() && !self.transport.is_cancelled() {
+            let left = until.saturating_sub(now());
+            if left.is_zero() {
+                return;
+            }
+            shared = self
+                .common
+                .renewed
+                .wait_timeout(shared, left.min(LOOK))
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
     }
 }

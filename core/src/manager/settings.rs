@@ -7,8 +7,10 @@ use crate::{BaseUrl, Credential, Observer, Policy, Secret, Session, Timestamp, T
 
 /// Stores a new pair of tokens, before it is used for the first time.
 ///
-/// A failure does not end the call: the new pair is kept in memory (the old one is dead) and the answer carries
-/// [`Warning::TokensNotStored`](crate::Warning::TokensNotStored).
+/// A failure does not end the call: the new pair is kept in memory (the old one is dead), and the answers to this call and
+/// to all later ones carry [`Warning::TokensNotStored`](crate::Warning::TokensNotStored) until a pair is stored.
+///
+/// Other calls of the manager wait until it returns, so it must not make one.
 pub type StoreTokens =
     dyn Fn(&TokenPair) -> Result<(), Box<dyn StdError + Send + Sync>> + Send + Sync;
 

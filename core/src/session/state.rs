@@ -111,6 +111,33 @@ impl Session {
         self
     }
 
+    /// Gives up a login of another account than the one that has just signed in, which would take its place when the
+    /// tokens end.
+    pub(crate) fn keep_login_of(&mut self, email: Option<&str>, admin: bool) {
+        let is_same = |login: &Login| {
+            login.admin == admin
+                && email.is_some_and(|email| login.email.eq_ignore_ascii_case(email))
+        };
+        self.login = self.login.take().filter(is_same);
+    }
+
+    /// Whether a renewal is under way.
+    pub(crate) fn is_renewing(&self) -> bool {
+        self.in_flight.is_some()
+    }
+
+    /// Whether this very pair is being refreshed.
+    pub(crate) fn is_renewing_from(&self, pair: &TokenPair) -> bool {
+        let same = |own: &TokenPair| {
+            let [own, pair] = [own, pair].map(|pair| {
+                let refresh_token = pair.refresh_token.as_ref().map(Secret::expose);
+                (pair.access_token.expose(), refresh_token)
+            });
+            own == pair
+        };
+        matches!(&self.in_flight, Some(RenewalPlan::Refresh(own)) if same(own))
+    }
+
     /// Whether there is anything to send or to renew with.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -208,7 +235,7 @@ impl Session {
                 self.can_sign_in()
             }
             RenewalPlan::Refresh(_) => {
-                self.doubtful |= error.outcome() == crate::Outcome::Unknown;
+                self.doubtful |= error.outcome() != crate::Outcome::NotApplied;
                 false
             }
             RenewalPlan::SignIn { .. } => {

@@ -154,21 +154,23 @@ fn what_is_no_refusal_may_be_tried_by_the_next_call() {
 
 #[test]
 fn a_refresh_whose_answer_was_lost_leaves_the_pair_doubtful() {
-    let (mut session, first) = with_tokens();
-    let plan = start(&mut session, first);
-    let lost =
-        error(ErrorKind::Transport(crate::FailureKind::Closed)).with_outcome(Outcome::Unknown);
-    assert!(!session.fail(&plan, &lost));
-    // The old pair is tried once more, and its refusal says why.
-    assert_eq!(renew(&mut session, first), "refresh refresh-1");
-    assert!(!session.fail(&plan, &error(REFUSED)));
-    let SessionState::SignInNeeded(needed) = session.renew(first) else {
-        panic!("{session:?}");
-    };
-    assert!(
-        needed.to_string().contains("an earlier refresh was lost"),
-        "{needed}"
-    );
+    // Lost whole, or after its head, when the old tokens are dead for certain.
+    for outcome in [Outcome::Unknown, Outcome::Applied] {
+        let (mut session, first) = with_tokens();
+        let plan = start(&mut session, first);
+        let lost = error(ErrorKind::Transport(crate::FailureKind::Closed)).with_outcome(outcome);
+        assert!(!session.fail(&plan, &lost));
+        // The old pair is tried once more, and its refusal says why.
+        assert_eq!(renew(&mut session, first), "refresh refresh-1");
+        assert!(!session.fail(&plan, &error(REFUSED)));
+        let SessionState::SignInNeeded(needed) = session.renew(first) else {
+            panic!("{session:?}");
+        };
+        assert!(
+            needed.to_string().contains("an earlier refresh was lost"),
+            "{needed}"
+        );
+    }
 }
 
 #[test]
