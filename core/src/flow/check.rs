@@ -88,8 +88,7 @@ impl<F: Checked> Flow for ThenCheck<F> {
 
     fn errand(&self) -> Result<Errand, Error> {
         if self.checking.is_some() {
-            // One GET: it is there to explain a failure, not to succeed.
-            Errand::of(&self.get()).map(Errand::without_retries)
+            Errand::of(&self.get())
         } else {
             self.flow.errand()
         }

@@ -136,10 +136,4 @@ impl Errand {
             call: operation.call()?,
         })
     }
-
-    /// Sent once, unless its credential is refused and another one is to be had.
-    pub(crate) fn without_retries(mut self) -> Self {
-        self.retries = false;
-        self
-    }
 }

@@ -6,8 +6,7 @@ use super::{
     BodyLimit, Checked, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet,
 };
 use crate::{
-    Auth, Call, Error, ErrorKind, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey,
-    Warning,
+    Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
     error::server_code,
     keys::PATH,
     wire::{Envelope, Method},
@@ -236,18 +235,7 @@ impl<F: Respell> Flow for WithSpelling<F> {
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
         if self.probing {
             self.probing = false;
-            // What the rule on 401 has found out about the credential holds for the whole call: the operation would be
-            // refused in the same way.
-            let credential = error.status() == Some(401)
-                && matches!(
-                    error.kind(),
-                    ErrorKind::Refused { .. } | ErrorKind::Unavailable
-                );
-            return if credential {
-                Turn::Done(Err(error))
-            } else {
-                Turn::Next
-            };
+            return Turn::Next;
         }
         let refused = error.status() == Some(500)
             && error
