@@ -159,17 +159,42 @@ fn is_secret_character(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
 }
 
-/// Client keys, service keys and tokens by their public beginnings, and any run that is too long for a word.
+/// A server's id of a request, unless it cannot be printed or is a secret by its beginning. Neither length nor what stands
+/// in the middle says anything: real ids are 43 random characters.
+pub(crate) fn clean_id(text: &str) -> Option<&str> {
+    let sound = text.len() <= 128
+        && !text.is_empty()
+        && text.bytes().all(|byte| byte.is_ascii_graphic())
+        && !text.split(|c: char| !is_secret_character(c)).any(|token| {
+            let is_key = ["fbk_", "sk_", "pk_", "fb_"]
+                .iter()
+                .any(|mark| token.starts_with(mark));
+            is_key || (token.starts_with("eyJ") && token.contains('.'))
+        });
+    sound.then_some(text)
+}
+
+/// Client keys, service keys and tokens by their public beginnings, idempotency keys and other numbers of 128 bits or more,
+/// and any run that is too long for a word.
 fn looks_secret(token: &str) -> bool {
-    let known = ["fbk_", "eyJ", "sk_", "pk_", "fb_"]
-        .iter()
-        .any(|prefix| token.starts_with(prefix));
     let is_word = |token: &str| {
         token
             .bytes()
             .all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
     };
-    (known && token.len() > 12) || (token.len() > 40 && !is_word(token))
+    let bare = token.trim_matches(['-', '_', '.']);
+    let is_number = bare.len() >= 32 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
+    begins_like_a_secret(token) || is_number || (token.len() > 40 && !is_word(token))
+}
+
+fn begins_like_a_secret(token: &str) -> bool {
+    let bare = token.trim_start_matches(['-', '_', '.']);
+    // The first two are part of no word, so something may stand before them.
+    let known = ["fbk_", "eyJ"].iter().any(|mark| bare.contains(mark))
+        || ["sk_", "pk_", "fb_"]
+            .iter()
+            .any(|mark| bare.starts_with(mark));
+    known && bare.len() > 12
 }
 
 #[cfg(test)]
@@ -199,9 +224,42 @@ mod tests {
             shown.starts_with("key [redacted]= (token=[redacted])"),
             "{shown}"
         );
+        // Our own idempotency keys, and what stands right beside a secret.
+        for text in [
+            "0123456789abcdef0123456789abcdef",
+            ".0123456789ABCDEF0123456789ABCDEF.",
+            "-sk_abcdefghijklmnop",
+            "key_fbk_Zm9vYmFyYmF6cXV4",
+            "xeyJhbGciOiJIUzI1NiJ9",
+        ] {
+            let shown = clean(&format!("key {text} is taken")).unwrap();
+            assert_eq!(shown.as_ref(), "key [redacted] is taken", "{text}");
+        }
         let harmless =
             "Key fbk_Zm9vYmFy: invalid scopes: read:users, 5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11";
         assert_eq!(clean(harmless).as_deref(), Some(harmless));
+    }
+
+    #[test]
+    fn an_id_is_no_secret() {
+        for id in [
+            "5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11",
+            "0123456789abcdef0123456789abcdef",
+            "FzyVKPT6Z3R22QkqKT29YvjeyJ7YZinLPiRXGCBWJy4",
+        ] {
+            assert_eq!(clean_id(id), Some(id));
+        }
+        let long = "a".repeat(129);
+        for text in [
+            "",
+            "a b",
+            "fbk_Zm9vYmFyYmF6cXV4",
+            "Bearer:eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln",
+            "id=sk_abcdefghijklmnop",
+            long.as_str(),
+        ] {
+            assert_eq!(clean_id(text), None, "{text}");
+        }
     }
 
     #[test]

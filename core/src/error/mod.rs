@@ -9,7 +9,10 @@ use core::time::Duration;
 use std::{error::Error as StdError, sync::Arc};
 
 pub use self::transport::{Delivery, FailureKind, TransportFailure};
-pub(crate) use self::{display::clean, input::Subject};
+pub(crate) use self::{
+    display::{clean, clean_id},
+    input::Subject,
+};
 
 /// Why an operation gave no result.
 ///

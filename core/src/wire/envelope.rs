@@ -5,7 +5,7 @@ use core::time::Duration;
 use serde::de::{IgnoredAny, MapAccess};
 
 use super::json::{Members, Scalar, read_object};
-use crate::error::clean;
+use crate::error::{clean, clean_id};
 
 /// What an error body, or the short body of a success, says. Every member may be absent.
 #[derive(Debug, Default)]
@@ -62,10 +62,7 @@ impl<'de> Members<'de> for Envelope {
             "message" => self.message = map.next_value::<Scalar<'de>>()?.text().and_then(clean),
             "request_id" => {
                 let value: Scalar<'de> = map.next_value()?;
-                let sound = |text: &&str| {
-                    text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic())
-                };
-                self.request_id = value.text().filter(sound).map(Into::into);
+                self.request_id = value.text().and_then(clean_id).map(Into::into);
             }
             "required_scope" => {
                 let value: Scalar<'de> = map.next_value()?;

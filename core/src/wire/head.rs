@@ -1,5 +1,7 @@
 //! `Head` and `Reply`: what came back.
 
+use crate::error::clean_id;
+
 /// What is kept of a response's status line and headers.
 ///
 /// A transport hands over every header; this type knows which of them decide something.
@@ -35,8 +37,7 @@ impl Head {
         } else if is("retry-after") {
             self.retry_after = kept();
         } else if is("x-request-id") {
-            let printable = value.len() <= 128 && value.bytes().all(|byte| byte.is_ascii_graphic());
-            self.request_id = if printable { kept() } else { None };
+            self.request_id = clean_id(value.trim()).map(Into::into);
         } else if is("www-authenticate") {
             self.challenge = kept();
         } else if is("idempotency-replayed") {
