@@ -13,9 +13,7 @@ use fluxbase_client_keys_ureq::{
 use fluxbase_emulator::{Fault, Options, What, start};
 
 use crate::{
-    a_key,
-    failures::full_listener,
-    quick,
+    a_key, quick,
     scripted::{Act, Server, answer},
 };
 
@@ -66,9 +64,10 @@ fn while_it_waits_for_a_busy_server() {
     assert_eq!((error.outcome(), server.copies()), (Outcome::NotApplied, 1));
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn while_it_connects() {
-    let (_full, url) = full_listener();
+    let (_full, url) = crate::failures::full_listener();
     let error = cancelled(&patient(&url), |manager| manager.get("key-1"));
     assert_eq!(error.outcome(), Outcome::NotApplied);
 }
