@@ -442,3 +442,31 @@ fn a_busy_server_is_waited_for() {
     }
     assert_eq!(*begun.borrow(), 150);
 }
+
+#[test]
+fn keys_that_are_collected_take_no_more_memory_than_the_list_may() {
+    let transport = EmulatorTransport::new(Profile::V2026_3_7);
+    let (email, password) = transport.admin();
+    let mut settings = settings();
+    // More than the body, less than what is read from it.
+    settings.policy = Policy::new().list_limit(1700);
+    let manager = ClientKeysManager::new(settings, transport.clone());
+    manager.admin_sign_in(&email, password).unwrap();
+    for name in ["a", "b", "c", "d", "e", "f"] {
+        manager.create(&request(name)).unwrap();
+    }
+    let error = manager.list().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ResponseTooLarge);
+    assert_eq!(
+        manager
+            .list_each(|_| ControlFlow::Continue(()))
+            .unwrap()
+            .total,
+        6
+    );
+    let nul = request("x").description("a\0b");
+    assert_eq!(
+        manager.create(&nul).unwrap_err().kind(),
+        ErrorKind::InvalidInput
+    );
+}

@@ -10,6 +10,7 @@ pub(crate) enum Subject {
     ClientKeyId,
     UserId,
     Name,
+    Description,
     RateLimit,
     NoScopes,
     Scope,
@@ -41,6 +42,7 @@ impl Subject {
             }
             Self::UserId => "a user's id must be 1 to 63 characters of A-Z a-z 0-9 - _ ~ . :",
             Self::Name => "a client key needs a name that is not empty and has no NUL character",
+            Self::Description => "a description must have no NUL character",
             Self::RateLimit => "rate_limit_per_minute must be at most 2147483647",
             Self::NoScopes => "a client key needs at least one scope",
             Self::Scope => {

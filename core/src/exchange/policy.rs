@@ -31,7 +31,7 @@ pub struct Policy {
     /// The largest body of a single answer, in bytes after decompression: 16 MiB. Also the largest single element of a
     /// list.
     pub body_limit: u64,
-    /// The largest list, in bytes after decompression: 1 GiB. A real server sent 29.5 MB for 100,000 keys.
+    /// The largest list, in bytes after decompression, and the most memory that its keys take when they are collected: 1 GiB. A real server sent 29.5 MB for 100,000 keys.
     pub list_limit: u64,
     /// Whether a refused key or refresh token is looked into through `/health` before it is called refused: yes.
     pub confirm_refusals: bool,

@@ -65,7 +65,8 @@ impl<F: Flow> Exchange<F> {
         if self.errand.auth == Auth::None {
             return match self.errand.refusal {
                 Refusal::Confirm | Refusal::Diagnose => self.look_into(error, now),
-                Refusal::Credential => final_refusal(self, error),
+                // It sent none, so none was refused: something before the server wants one of its own.
+                Refusal::Credential => self.give_up(error.with_kind(ErrorKind::Rejected), now),
             };
         }
         // The server has seen no credential, so neither a newer one nor a healthier server would help.

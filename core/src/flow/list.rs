@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use super::{BodyLimit, Errand, Flow, Notes, Turn};
 use crate::{
-    ClientKey, Error, Head, ListClientKeys, ListClientKeysResponse, ListReader, ListSummary,
-    Operation, Replay, Reply, Warning, keys::list_error, operation::settle,
+    ClientKey, Error, ErrorKind, Head, ListClientKeys, ListClientKeysResponse, ListReader,
+    ListSummary, Operation, Replay, Reply, Warning, keys::list_error, operation::settle,
 };
 
 /// Reads a list and hands out each key as soon as it is complete; memory does not grow with the list.
@@ -130,6 +130,9 @@ fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error 
 pub struct CollectKeys {
     each: EachKey,
     keys: Vec<ClientKey>,
+    /// What the keys take, in bytes, and what they may take.
+    memory: u64,
+    memory_limit: u64,
 }
 
 impl CollectKeys {
@@ -139,7 +142,17 @@ impl CollectKeys {
         Self {
             each: EachKey::new(list, element_limit),
             keys: Vec::new(),
+            memory: 0,
+            memory_limit: u64::MAX,
         }
+    }
+
+    /// Lets the keys take so many bytes of memory at most. A few bytes of JSON become a key of some hundred, so a limit on
+    /// the body alone bounds little.
+    #[must_use]
+    pub fn memory_limit(mut self, bytes: u64) -> Self {
+        self.memory_limit = bytes;
+        self
     }
 }
 
@@ -170,12 +183,20 @@ impl Flow for CollectKeys {
 
     fn streams(&mut self, head: &Head) -> bool {
         self.keys.clear();
+        self.memory = 0;
         self.each.streams(head)
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
         self.each.feed(chunk)?;
-        self.keys.extend(self.each.ready.drain(..));
+        for key in self.each.ready.drain(..) {
+            let taken = u64::try_from(key.memory()).unwrap_or(u64::MAX);
+            self.memory = self.memory.saturating_add(taken);
+            self.keys.push(key);
+        }
+        if self.memory > self.memory_limit {
+            return Err(Error::new(ErrorKind::ResponseTooLarge));
+        }
         Ok(())
     }
 }

@@ -84,6 +84,13 @@ impl CreateClientKeyRequest {
         if self.name.is_empty() || self.name.contains('\0') {
             return Err(Error::invalid(Subject::Name));
         }
+        if self
+            .description
+            .as_ref()
+            .is_some_and(|text| text.contains('\0'))
+        {
+            return Err(Error::invalid(Subject::Description));
+        }
         if self.scopes.is_empty() {
             return Err(Error::invalid(Subject::NoScopes));
         }

@@ -174,6 +174,11 @@ impl ClientKey {
         }
     }
 
+    /// The bytes of memory that it takes.
+    pub(crate) fn memory(&self) -> usize {
+        size_of::<Self>().saturating_add(self.texts.len())
+    }
+
     fn text(&self, span: Span) -> &str {
         self.texts
             .get(span.start as usize..span.end as usize)

@@ -75,6 +75,13 @@ impl UpdateClientKeyRequest {
         {
             return Err(Error::invalid(Subject::Name));
         }
+        if self
+            .description
+            .as_ref()
+            .is_some_and(|text| text.contains('\0'))
+        {
+            return Err(Error::invalid(Subject::Description));
+        }
         if *self == Self::default() {
             return Err(Error::invalid(Subject::NothingToUpdate));
         }

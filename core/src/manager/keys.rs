@@ -62,17 +62,13 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// [`list`](Self::list), and how it was come by.
     pub fn list_answer(&self) -> Result<Answer<ListClientKeysResponse>, Error> {
-        self.run(CollectKeys::new(
-            ListClientKeys::new(),
-            self.element_limit(),
-        ))
+        self.run(self.collect(ListClientKeys::new()))
     }
 
     /// Lists the keys that this user owns: one's own, or anybody's as an administrator.
     pub fn list_of_user(&self, owner: impl AsRef<str>) -> Result<ListClientKeysResponse, Error> {
         let list = ListClientKeys::of_user(UserId::parse(owner.as_ref())?);
-        self.run(CollectKeys::new(list, self.element_limit()))
-            .map(|answer| answer.value)
+        self.run(self.collect(list)).map(|answer| answer.value)
     }
 
     /// Lists the client keys and hands over each one as soon as it has arrived, in memory that does not grow with the
@@ -171,6 +167,11 @@ impl<T: Transport> ClientKeysManager<T> {
         let mut bytes = [0; 16];
         self.transport.fill_random(&mut bytes)?;
         Ok(IdempotencyKey::from_entropy(bytes))
+    }
+
+    fn collect(&self, list: ListClientKeys) -> CollectKeys {
+        CollectKeys::new(list, self.element_limit())
+            .memory_limit(self.common.settings.policy.list_limit)
     }
 
     pub(super) fn spelling(&self) -> (crate::Spelling, Option<crate::Spelling>) {
