@@ -69,9 +69,9 @@ impl<F: Flow> Renewing<F> {
     /// There is none to be had.
     pub fn failed(self, error: Error) -> Step<F> {
         // What a refresh did is not what the caller's operation did; the flow knows what was done before.
-        let error = error
-            .with_outcome(Outcome::NotApplied)
-            .or_detail("renewing the access token failed");
+        let error = error.with_outcome(Outcome::NotApplied).or_detail(
+            "there was no access token to send: getting one by refresh or sign-in failed",
+        );
         self.exchange.end(error)
     }
 }

@@ -19,7 +19,11 @@ pub(crate) fn print_keys(
     now: Timestamp,
 ) -> io::Result<()> {
     if keys.is_empty() {
-        return writeln!(out, "no client keys");
+        return writeln!(
+            out,
+            "no client keys are shown to this credential (to an ordinary user, servers do not list the keys that \
+             user made)"
+        );
     }
     let mut line = |id: &str, status: &str, end: &str, name: &str| {
         let [id, status, end] = [pad(id, 36), pad(status, 7), pad(end, 10)];

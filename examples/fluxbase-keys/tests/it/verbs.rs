@@ -23,7 +23,7 @@ fn list_shows_status_end_and_name() {
         let server = server(profile);
         assert_eq!(
             with_service_key(&server, &["list"]).done(),
-            "no client keys\n"
+            "no client keys are shown to this credential (to an ordinary user, servers do not list the keys that user made)\n"
         );
         let active = make(&server, "active");
         let revoked = make(&server, "revoked");
@@ -96,7 +96,10 @@ fn list_of_a_user_is_passed_on() {
     make(&server, "nobody's");
     let user = server.with_emulator(|emulator| emulator.users()[0].id.clone());
     let shown = with_login(&server, true, &["list", "--user", &user]).done();
-    assert_eq!(shown, "no client keys\n");
+    assert_eq!(
+        shown,
+        "no client keys are shown to this credential (to an ordinary user, servers do not list the keys that user made)\n"
+    );
     let sent: Vec<_> = server
         .received()
         .iter()
