@@ -62,7 +62,7 @@ async fn a_head_that_is_cut() {
     assert_eq!(error.outcome(), Outcome::Unknown);
     assert_eq!(
         noted("cut-head", "POST").await,
-        1.0,
+        1,
         "a creation is sent once"
     );
 }
@@ -93,7 +93,7 @@ async fn a_call_that_is_dropped_is_aborted() {
     let manager = manager(&faulty("dropped"));
     let manager = manager.with_policy(Policy::new().attempts(1));
     let mut call = Box::pin(manager.get("key-1"));
-    while noted("dropped", "GET").await < 1.0 {
+    while noted("dropped", "GET").await < 1 {
         std::future::poll_fn(|context| {
             assert!(call.as_mut().poll(context).is_pending());
             Poll::Ready(())
@@ -101,7 +101,7 @@ async fn a_call_that_is_dropped_is_aborted() {
         .await;
         pause(5).await;
     }
-    assert_eq!(noted("dropped", "aborted").await, 0.0);
+    assert_eq!(noted("dropped", "aborted").await, 0);
     drop(call);
     assert!(is_aborted("dropped").await);
 }
@@ -109,7 +109,7 @@ async fn a_call_that_is_dropped_is_aborted() {
 /// Whether the server sees soon that nobody waits any more.
 async fn is_aborted(fault: &str) -> bool {
     for _ in 0..100 {
-        if noted(fault, "aborted").await > 0.0 {
+        if noted(fault, "aborted").await > 0 {
             return true;
         }
         pause(20).await;
@@ -130,7 +130,7 @@ async fn a_redirect_is_not_followed() {
     assert_eq!(error.kind(), ErrorKind::Redirected, "{error}");
     let status = if is_browser() { None } else { Some(307) };
     assert_eq!(error.status(), status);
-    assert_eq!(noted("elsewhere", "POST").await, 0.0);
+    assert_eq!(noted("elsewhere", "POST").await, 0);
 }
 
 #[wasm_bindgen_test]
@@ -164,8 +164,8 @@ async fn nothing_is_kept_between_requests() {
         assert_eq!(manager.list().await.unwrap().total, 0);
     }
     // The answers may be kept for a day and set a cookie.
-    assert_eq!(noted("keeps", "GET").await, 3.0);
-    assert_eq!(noted("keeps", "cookie").await, 0.0);
+    assert_eq!(noted("keeps", "GET").await, 3);
+    assert_eq!(noted("keeps", "cookie").await, 0);
 }
 
 #[wasm_bindgen_test]
@@ -199,5 +199,5 @@ async fn whatever_fetch_does_is_a_failure_of_a_kind() {
         let shown = format!("{error} {error:?}");
         assert!(!shown.contains("hunter2"), "{shown}");
     }
-    assert_eq!(noted("unused", "DELETE").await, 0.0);
+    assert_eq!(noted("unused", "DELETE").await, 0);
 }

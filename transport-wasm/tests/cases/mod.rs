@@ -4,6 +4,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::option_env_unwrap,
     reason = "a panic is how a test fails, in its helpers too"
 )]
 
@@ -68,14 +69,15 @@ pub(crate) async fn script(body: &str, argument: &str) -> JsValue {
 }
 
 /// What the faulty server noted about this fault.
-pub(crate) async fn noted(fault: &str, what: &str) -> f64 {
+pub(crate) async fn noted(fault: &str, what: &str) -> u32 {
     let url = faulty(&format!("noted?{fault} {what}"));
     let count = script(
-        "return fetch(argument).then((answer) => answer.json())",
+        "return fetch(argument).then((answer) => answer.text())",
         &url,
     )
     .await;
-    count.as_f64().expect("a number")
+    let count = count.as_string().expect("text");
+    count.parse().expect("a number")
 }
 
 pub(crate) async fn pause(milliseconds: u32) {

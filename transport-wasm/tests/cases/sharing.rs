@@ -35,10 +35,10 @@ async fn ended() -> TokenPair {
 }
 
 /// A manager and what it sends.
-fn observed(set: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
+fn observed(with: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
     let sent = Arc::<Sent>::default();
     let builder = fluxbase_client_keys_wasm::builder(server().url).observer(sent.clone());
-    (set(builder).build().unwrap(), sent)
+    (with(builder).build().unwrap(), sent)
 }
 
 #[wasm_bindgen_test]
@@ -95,7 +95,8 @@ impl TokenStore for Shared {
 #[wasm_bindgen_test]
 async fn a_store_of_ones_own_is_read_and_written() {
     let store = Shared::default();
-    store.0.borrow_mut().push(Some(ended().await));
+    let ended = ended().await;
+    store.0.borrow_mut().push(Some(ended));
     let (manager, sent) = observed(|builder| builder.store(store.clone()));
     manager.list().await.unwrap();
     let stored = store.0.borrow().last().cloned().flatten().unwrap();
