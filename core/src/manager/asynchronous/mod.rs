@@ -22,6 +22,31 @@ use crate::{Answer, Context, Done, Error, Flow, Policy, Spelling, Step, Warning,
 ///
 /// `H` is where it runs: transport, entropy, tasks, and a store for tokens. A transport's own crate gives this type an
 /// alias and a builder.
+///
+/// ```
+/// # #[cfg(feature = "emulator")] {
+/// use fluxbase_client_keys::{
+///     AsyncClientKeysManager, BaseUrl, CreateClientKeyRequest, Error, Scope, Settings,
+///     emulator::{EmulatorTransport, Profile},
+/// };
+///
+/// async fn rotate(manager: &AsyncClientKeysManager<EmulatorTransport>, email: &str, password: &str) -> Result<(), Error> {
+///     manager.sign_in(email, password).await?;
+///     let created = manager.create(&CreateClientKeyRequest::new("ci", [Scope::TABLES_READ])).await?;
+///     assert_eq!(manager.get(created.client_key.id()).await?.name(), "ci");
+///     manager.revoke(created.client_key.id()).await?;
+///     Ok(())
+/// }
+///
+/// let host = EmulatorTransport::new(Profile::V2026_3_7);
+/// let (email, password) = host.user();
+/// let manager = AsyncClientKeysManager::new(Settings::new(BaseUrl::parse("http://localhost:8080")?), host);
+/// # let call = std::pin::pin!(rotate(&manager, &email, &password));
+/// # let done = std::future::Future::poll(call, &mut std::task::Context::from_waker(std::task::Waker::noop()));
+/// # assert!(matches!(done, std::task::Poll::Ready(Ok(()))));
+/// # }
+/// # Ok::<_, fluxbase_client_keys::Error>(())
+/// ```
 pub struct AsyncClientKeysManager<H> {
     host: Arc<H>,
     common: Arc<Common>,
