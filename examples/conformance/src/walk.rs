@@ -261,7 +261,7 @@ impl<'a> Walk<'a> {
     /// the exchange, or why there was no answer.
     pub(crate) fn send(&mut self, case: &str, request: Request) -> Result<usize, String> {
         let sent = self.wire.send(&request).and_then(|answer| {
-            let wait = self.limit(&answer);
+            let wait = to_wait(&answer).filter(|_| !self.waited);
             match wait {
                 Some(wait) if self.wait(wait) => self.wire.send(&request),
                 _ => Ok(answer),
@@ -294,21 +294,6 @@ impl<'a> Walk<'a> {
         Ok(self.exchanges.len() - 1)
     }
 
-    /// How long a rate limit is to be waited out, if it is.
-    fn limit(&self, answer: &Answer) -> Option<Duration> {
-        if answer.status != 429 || self.waited {
-            return None;
-        }
-        let seconds = answer
-            .header("retry-after")
-            .and_then(|text| text.parse().ok());
-        let wait = match seconds {
-            None | Some(0) => WINDOW,
-            Some(seconds) => Duration::from_secs(seconds),
-        };
-        (wait <= LONGEST_WAIT).then_some(wait)
-    }
-
     /// Waits, unless it is interrupted.
     fn wait(&mut self, wait: Duration) -> bool {
         self.waited = true;
@@ -332,5 +317,45 @@ impl<'a> Walk<'a> {
     /// Which generation the answers so far tell of.
     pub(crate) fn best(&self) -> Generations {
         crate::judge::infer(&self.findings).best
+    }
+}
+
+/// How long a rate limit is to be waited out, if it is.
+fn to_wait(answer: &Answer) -> Option<Duration> {
+    if answer.status != 429 {
+        return None;
+    }
+    let seconds = (answer.header("retry-after")).and_then(|text| text.parse().ok());
+    let wait = match seconds {
+        None | Some(0) => WINDOW,
+        Some(seconds) => Duration::from_secs(seconds),
+    };
+    (wait <= LONGEST_WAIT).then_some(wait)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_of_a_minute_is_waited_out_and_a_longer_one_is_not() {
+        for (status, header, seconds) in [
+            (200, Some("5"), None),
+            (429, Some("5"), Some(5)),
+            (429, Some("0"), Some(61)),
+            (429, None, Some(61)),
+            (429, Some("Mon, 23 Nov 2026 10:30:09 GMT"), Some(61)),
+            (429, Some("900"), None),
+        ] {
+            let headers = header.map(|value| ("Retry-After".to_owned(), value.to_owned()));
+            let answer = Answer {
+                status,
+                reason: String::new(),
+                headers: headers.into_iter().collect(),
+                body: Vec::new(),
+            };
+            let wait = to_wait(&answer).map(|wait| wait.as_secs());
+            assert_eq!(wait, seconds, "{status} {header:?}");
+        }
     }
 }
