@@ -274,4 +274,55 @@ mod tests {
         assert_eq!(origin("https://user:hunter2@example.com/"), "another path");
         assert_eq!(origin("/login?token=hunter2"), "another path");
     }
+
+    #[test]
+    fn what_stands_in_between_is_told_by_status_and_headers() {
+        let json = r#"{"error":"no"}"#;
+        let page = "<html>";
+        for (status, header, body, expected) in [
+            (
+                301,
+                ("location", "https://example.com/x"),
+                page,
+                Some("redirect"),
+            ),
+            (
+                401,
+                ("www-authenticate", "Basic realm=x"),
+                page,
+                Some("proxy-authentication"),
+            ),
+            (
+                401,
+                ("www-authenticate", "Basic realm=x"),
+                json,
+                Some("proxy-authentication"),
+            ),
+            (401, ("www-authenticate", "Bearer"), json, None),
+            (429, ("content-type", "text/html"), "", Some("proxy-limit")),
+            (
+                200,
+                ("content-type", "text/html; charset=utf-8"),
+                "",
+                Some("single-page-application"),
+            ),
+            (
+                504,
+                ("content-type", "text/html"),
+                page,
+                Some("proxy-without-server"),
+            ),
+            (500, ("content-type", "application/json"), json, None),
+            (204, ("server", "Fluxbase"), "", None),
+        ] {
+            let answer = Answer {
+                status,
+                reason: String::new(),
+                headers: vec![(header.0.to_owned(), header.1.to_owned())],
+                body: body.as_bytes().to_vec(),
+            };
+            let found = in_between(&answer).map(|found| found.id);
+            assert_eq!(found, expected, "{status} {header:?}");
+        }
+    }
 }

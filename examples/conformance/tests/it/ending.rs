@@ -120,3 +120,19 @@ fn a_server_that_is_not_there_is_not_reached() {
     assert_eq!(shown.status, 4, "{}", shown.out);
     assert!(shown.out.contains("NOTE not-reached"), "{}", shown.out);
 }
+
+#[test]
+fn a_wrong_password_ends_the_run_after_one_try() {
+    let server = server(Profile::V2026_3_7);
+    let mut wrong = user(&server);
+    wrong[2].1 = "not the password".to_owned();
+    let shown = run(&["-o", "json"], &wrong);
+    assert_eq!(shown.status, 4, "{}", shown.out);
+    assert_eq!(shown.json()["findings"][0]["id"], "sign-in-refused");
+    assert!(!shown.out.contains("not the password"));
+    let sign_ins = server
+        .received()
+        .into_iter()
+        .filter(|request| request.path() == "/api/v1/auth/signin");
+    assert_eq!(sign_ins.count(), 1);
+}
