@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fluxbase_emulator::{Options, Profile};
+use fluxbase_emulator::{Options, Profile, State};
 
 use crate::support::{admin, at_look, count_keys, fresh_path, run, run_until, server, url, user};
 
@@ -135,4 +135,28 @@ fn a_wrong_password_ends_the_run_after_one_try() {
         .into_iter()
         .filter(|request| request.path() == "/api/v1/auth/signin");
     assert_eq!(sign_ins.count(), 1);
+}
+
+#[test]
+fn an_account_with_a_second_factor_is_told_what_to_do() {
+    let mut next = 0_u8;
+    let mut state = State::sample(&mut |bytes| {
+        for byte in bytes {
+            next = next.wrapping_mul(5).wrapping_add(7);
+            *byte = next;
+        }
+    });
+    state.users[0].two_factor_code = Some("850608".to_owned());
+    let server = fluxbase_emulator::start(Options::new().state(state)).unwrap();
+    let shown = run(&["-o", "json"], &user(&server));
+    assert_eq!(shown.status, 4, "{}", shown.out);
+    let report = shown.json();
+    assert_eq!(report["findings"][0]["id"], "two-factor");
+    assert!(
+        report["findings"][0]["text"]
+            .as_str()
+            .unwrap()
+            .contains("FLUXBASE_TOKEN")
+    );
+    assert_eq!(count_keys(&server), 0);
 }
