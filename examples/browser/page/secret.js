@@ -26,7 +26,7 @@ export function showSecret({ client_key, key }) {
   const shown = /** @type {HTMLDialogElement} */ (
     make(
       "dialog",
-      { id: "secret-dialog", "aria-labelledby": "secret-title" },
+      { id: "secret-dialog", closedby: "none", "aria-labelledby": "secret-title" },
       make(
         "div",
         {},
@@ -50,26 +50,22 @@ export function showSecret({ client_key, key }) {
     }
   });
   field.addEventListener("focus", () => field.select());
-  let stored = false;
   shown.addEventListener("cancel", (event) => event.preventDefault());
+  // Where a browser does not know `closedby`, a second Escape closes a dialog whatever the page says.
+  shown.addEventListener("close", () => {
+    if (!shown.isConnected) return;
+    shown.showModal();
+    announce("The key is still shown. Close the window with its button once you have stored it.");
+  });
   document.body.append(shown);
   addEventListener("beforeunload", hold);
   shown.showModal();
   copy.focus();
   return new Promise((resolve) => {
     close.addEventListener("click", () => {
-      stored = true;
-      shown.close();
-    });
-    shown.addEventListener("close", () => {
-      // A second Escape closes a dialog whatever the page says.
-      if (!stored) {
-        shown.showModal();
-        announce("The key is still shown. Close the window with its button once you have stored it.");
-        return;
-      }
       removeEventListener("beforeunload", hold);
       field.value = "";
+      shown.close();
       shown.remove();
       resolve();
     });

@@ -4,7 +4,7 @@ import { createClient } from "./package/index.js";
 import { KnownKeys } from "./known.js";
 import { clientError } from "./notice.js";
 
-/** @typedef {import("../../../transport-wasm/package/index.js").FluxbaseClient} Client */
+/** @typedef {import("../../../transport-wasm/package/index.js").Client} Client */
 /** @typedef {"user" | "admin" | "token" | "key"} Method */
 /** @typedef {{ name: string, secret: string }} Given what was entered: an e-mail address, if any, and what proves it */
 
