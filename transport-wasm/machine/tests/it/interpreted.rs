@@ -12,13 +12,16 @@ fn interpret(operation: &str, id: Option<&str>, answer: Option<&str>) -> Value {
 
 #[test]
 fn ids_are_checked_and_stand_in_paths_as_given() {
-    let id = Some("5B0C2D5E-8F43-4F0E-9A57-0D7D2F1A9C11");
+    let uuid = "5B0C2D5E-8F43-4F0E-9A57-0D7D2F1A9C11";
     let path = "/api/v1/client-keys";
     assert_eq!(interpret("list", None, None), json!({ "path": path }));
     assert_eq!(interpret("create", None, None), json!({ "path": path }));
     for operation in ["get", "update", "delete"] {
-        let expected = format!("{path}/{}", id.unwrap());
-        assert_eq!(interpret(operation, id, None), json!({ "path": expected }));
+        let expected = format!("{path}/{uuid}");
+        assert_eq!(
+            interpret(operation, Some(uuid), None),
+            json!({ "path": expected })
+        );
     }
     let revoked = interpret("revoke", Some("k"), None);
     assert_eq!(revoked, json!({ "path": format!("{path}/k/revoke") }));
