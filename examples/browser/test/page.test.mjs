@@ -124,6 +124,7 @@ test("everything can be done with the keyboard alone", async () => {
   await page.keyboard.type("By keyboard");
   await tabTo("read");
   await page.keyboard.press("Space");
+  await tabTo("Create key");
   await page.keyboard.press("Enter");
   await page.getByRole("dialog", { name: "Store this key now" }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Copy");
