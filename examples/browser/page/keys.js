@@ -234,8 +234,7 @@ export class KeysView {
       this.#onEnd(error);
       return;
     }
-    const again = { label: "Sign in again", act: () => { this.#forget(); this.#onEnd(error); } };
-    showError(NOTICE, error, { remedies: clientError(error)?.kind === "refused" ? [...remedies, again] : remedies });
+    showError(NOTICE, error, { remedies });
     this.#draw();
   }
 

@@ -100,7 +100,7 @@ export class SecondFactor {
 }
 
 /**
- * Whether the error says that nobody is signed in any more.
+ * Whether the error says that nobody is signed in any more: there is no session, or its renewal or its token was refused.
  * @param {unknown} error
  */
-export const isOver = (error) => clientError(error)?.kind === "sign_in_needed";
+export const isOver = (error) => ["sign_in_needed", "refused"].includes(clientError(error)?.kind ?? "");

@@ -50,7 +50,7 @@ pub(crate) fn build(tell: &mut dyn FnMut(&str)) -> Result<PathBuf, BuildError> {
             "-p",
             CRATE,
             "--profile",
-            "package",
+            "wasm",
         ])
         .args([
             "--target",
