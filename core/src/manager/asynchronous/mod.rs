@@ -1,0 +1,125 @@
+//! `AsyncClientKeysManager`: the documented methods over any asynchronous host.
+
+mod host;
+mod keys;
+mod login;
+mod renewal;
+
+use core::{convert::Infallible, fmt, ops::ControlFlow};
+use std::sync::Arc;
+
+pub use self::{host::AsyncHost, renewal::RenewalTask};
+use super::{Common, Settings};
+use crate::{Answer, Error, Flow, NoRenewal, Policy, Step, Warning, drive_async};
+
+/// Manages client keys, asynchronously: the twin of [`ClientKeysManager`](crate::ClientKeysManager), with the same methods
+/// and the same results.
+///
+/// Cloning is cheap, and clones share the session: calls at the same time share one renewal, which goes on when the call that
+/// began it is dropped. Dropping a call's future cancels it; a create that is dropped may have been carried out.
+///
+/// `H` is where it runs: transport, entropy, tasks, and a store for tokens. A transport's own crate gives this type an
+/// alias and a builder.
+pub struct AsyncClientKeysManager<H> {
+    host: Arc<H>,
+    common: Arc<Common>,
+    policy: Policy,
+}
+
+impl<H: AsyncHost> AsyncClientKeysManager<H> {
+    /// A manager with these settings on this host.
+    #[must_use]
+    pub fn new(settings: Settings, host: H) -> Self {
+        let policy = settings.policy.clone();
+        let common = Common::new(settings, host.now().wall);
+        Self {
+            host: Arc::new(host),
+            common,
+            policy,
+        }
+    }
+
+    /// The same session on another host, such as one whose calls can be cancelled.
+    #[must_use]
+    pub fn with_host(&self, host: H) -> Self {
+        Self {
+            host: Arc::new(host),
+            common: Arc::clone(&self.common),
+            policy: self.policy.clone(),
+        }
+    }
+
+    /// The same session under another policy, such as a shorter deadline for one call.
+    #[must_use]
+    pub fn with_policy(&self, policy: Policy) -> Self {
+        Self {
+            policy,
+            ..self.clone()
+        }
+    }
+
+    /// Where it runs.
+    #[must_use]
+    pub fn host(&self) -> &H {
+        &self.host
+    }
+
+    /// How often, how long, how much.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Drives any flow with this manager's credential, policy and session: for operations put together by the caller.
+    pub async fn run<F: Flow<Item = Infallible>>(
+        &self,
+        flow: F,
+    ) -> Result<Answer<F::Output>, Error> {
+        self.run_each(flow, |never| match never {}).await
+    }
+
+    /// Drives any flow and hands out its items.
+    pub async fn run_each<F: Flow>(
+        &self,
+        flow: F,
+        give: impl FnMut(F::Item) -> ControlFlow<()>,
+    ) -> Result<Answer<F::Output>, Error> {
+        self.load_tokens().await;
+        let renewal = renewal::SessionRenewal(self);
+        let now = self.host.now();
+        let context = self.common.context(&self.policy, now.wall);
+        let step = Step::start(flow, context, now);
+        let done = drive_async(&*self.host, &renewal, step, give).await;
+        self.common.end(done)
+    }
+
+    async fn run_with_no_credential<F: Flow<Item = Infallible>>(
+        &self,
+        flow: F,
+    ) -> Result<Answer<F::Output>, Error> {
+        let context = self.common.base_context(&self.policy);
+        let step = Step::start(flow, context, self.host.now());
+        let done = drive_async(&*self.host, &NoRenewal, step, |never| match never {}).await;
+        self.common.end_without_tokens(done)
+    }
+
+    fn unstored(&self) -> Vec<Warning> {
+        self.common.unstored().into_iter().collect()
+    }
+}
+
+impl<H> Clone for AsyncClientKeysManager<H> {
+    fn clone(&self) -> Self {
+        Self {
+            host: Arc::clone(&self.host),
+            common: Arc::clone(&self.common),
+            policy: self.policy.clone(),
+        }
+    }
+}
+
+impl<H> fmt::Debug for AsyncClientKeysManager<H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.common.show("AsyncClientKeysManager", f)
+    }
+}
