@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 pub use self::{host::AsyncHost, renewal::RenewalTask};
 use super::{Common, Settings};
-use crate::{Answer, Error, Flow, NoRenewal, Policy, Step, Warning, drive_async};
+use crate::{Answer, Error, Flow, NoRenewal, Policy, Spelling, Step, Warning, drive_async};
 
 /// Manages client keys, asynchronously: the twin of [`ClientKeysManager`](crate::ClientKeysManager), with the same methods
 /// and the same results.
@@ -68,6 +68,13 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     #[must_use]
     pub fn policy(&self) -> &Policy {
         &self.policy
+    }
+
+    /// How this server is known to spell scopes, from what earlier calls have learned: for a
+    /// [`WithSpelling`](crate::WithSpelling) put together by the caller.
+    #[must_use]
+    pub fn known_spelling(&self) -> Option<Spelling> {
+        self.common.spelling(&self.policy).1
     }
 
     /// Drives any flow with this manager's credential, policy and session: for operations put together by the caller.
