@@ -154,7 +154,7 @@ pub use self::{
     },
     manager::{
         AsyncClientKeysManager, AsyncHost, Authentication, BatchOptions, ClientKeysManager,
-        RenewalTask, Settings, StoreTokens,
+        GivenCredential, RenewalTask, Settings, StoreTokens,
     },
     operation::{Auth, Operation, Refusal, Replay},
     scope::{Scope, Spelling},

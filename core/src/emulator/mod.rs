@@ -38,6 +38,7 @@ mod cookies;
 mod cors;
 mod documented;
 mod exchange;
+mod host;
 mod idempotency;
 mod instant;
 mod json;

@@ -7,6 +7,7 @@ mod asynchronous;
 mod batch;
 mod common;
 mod flows;
+mod given;
 mod keys;
 mod login;
 mod renewal;
@@ -21,6 +22,7 @@ use self::common::Common;
 pub use self::{
     asynchronous::{AsyncClientKeysManager, AsyncHost, RenewalTask},
     batch::BatchOptions,
+    given::GivenCredential,
     settings::{Authentication, Settings, StoreTokens},
 };
 use crate::{Answer, Error, Flow, Step, Transport, drive};

@@ -85,10 +85,10 @@ async fn perform(
         let policy = manager.policy().clone();
         manager = manager.with_policy(policy.deadline(Duration::from_millis(deadline)));
     }
-    if let Some(flow) = keys::flow(&fields, manager.policy(), manager.known_spelling())? {
-        let answer = manager.run(flow).await?;
+    if let Some(mut flow) = keys::flow(&fields, manager.policy(), manager.known_spelling())? {
+        let answer = manager.run(flow.driven()).await?;
         return Ok(Given {
-            value: answer.value,
+            value: flow.into_text(),
             warnings: answer.warnings,
             answer: Some((answer.status, answer.request_id, answer.attempts)),
         });

@@ -1,7 +1,7 @@
 //! For the fetch object of the published SDK, which sends by itself: where to, and what its answer means.
 
 use fluxbase_client_keys::{
-    ClientKeyId, Error, Flow, Head, Learned, Notes, Policy, Reply, Spelling, Turn,
+    ClientKeyId, Error, Head, Learned, Notes, Policy, Reply, Spelling, Turn,
 };
 
 use crate::{calls::name_of, fields::Fields, keys, problem, text::Text};
@@ -68,8 +68,9 @@ fn read(operation: &str, id: &str, answer: &str) -> Result<Option<Text>, Error> 
         return Ok(None);
     };
     let head = Head::new(200);
-    if flow.streams(&head) {
-        flow.feed(body.as_bytes())?;
+    let driven = flow.driven();
+    if driven.streams(&head) {
+        driven.feed(body.as_bytes())?;
     }
     let (mut warnings, mut learned) = (Vec::new(), Learned::default());
     let mut notes = Notes {
@@ -77,8 +78,8 @@ fn read(operation: &str, id: &str, answer: &str) -> Result<Option<Text>, Error> 
         warnings: &mut warnings,
         learned: &mut learned,
     };
-    match flow.reply(&Reply::new(&head, body.as_bytes()), &mut notes) {
+    match driven.reply(&Reply::new(&head, body.as_bytes()), &mut notes) {
         Turn::Next => Ok(None),
-        Turn::Done(result) => result.map(Some),
+        Turn::Done(result) => result.map(|()| Some(flow.into_text())),
     }
 }

@@ -1,6 +1,6 @@
 //! Signing in and out, and the tokens.
 
-use super::{AsyncClientKeysManager, AsyncHost, renewal::SessionRenewal};
+use super::{AsyncClientKeysManager, AsyncHost, kept::Kept, renewal::SessionRenewal};
 use crate::{
     AdminSignIn, AsyncRenewal, CheckHealth, Error, Health, Secret, SignIn, SignInResponse,
     SignOutResponse, SignedIn, Single, TokenPair, User, UserId, VerifyTwoFactor, Warning,
@@ -20,11 +20,11 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         password: impl Into<Secret>,
     ) -> Result<SignInResponse, Error> {
         let flow = Single(SignIn::new(email, password));
-        let answer = self.run_with_no_credential(flow).await?;
-        if let SignInResponse::SignedIn(signed_in) = &answer.value {
+        let response = self.run_with_no_credential(flow).await?;
+        if let SignInResponse::SignedIn(signed_in) = &response {
             self.take(signed_in, Some(email), false).await;
         }
-        Ok(answer.value)
+        Ok(response)
     }
 
     /// Ends a sign-in that asked for a two-factor code.
@@ -34,7 +34,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         code: impl Into<Secret>,
     ) -> Result<User, Error> {
         let flow = Single(VerifyTwoFactor::new(user_id, code));
-        let signed_in = self.run_with_no_credential(flow).await?.value;
+        let signed_in = self.run_with_no_credential(flow).await?;
         self.take(&signed_in, signed_in.user.email.as_deref(), false)
             .await;
         Ok(signed_in.user)
@@ -47,7 +47,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         password: impl Into<Secret>,
     ) -> Result<User, Error> {
         let flow = Single(AdminSignIn::new(email, password));
-        let signed_in = self.run_with_no_credential(flow).await?.value;
+        let signed_in = self.run_with_no_credential(flow).await?;
         self.take(&signed_in, Some(email), true).await;
         Ok(signed_in.user)
     }
@@ -56,7 +56,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     pub async fn refresh(&self) -> Result<Vec<Warning>, Error> {
         self.load_tokens().await;
         let stale = self.common.state().session.generation();
-        SessionRenewal(self)
+        SessionRenewal(Some(self))
             .renew(stale, self.policy.deadline)
             .await?;
         Ok(self.unstored())
@@ -70,15 +70,15 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     pub async fn sign_out(&self) -> Result<SignOutResponse, Error> {
         self.await_renewal().await;
         self.load_newer().await;
-        let answer = self.run(self.common.sign_out()).await?;
+        let mut ending = Kept::new(self.common.sign_out());
+        self.run(ending.erased()).await?;
         self.forget().await;
-        Ok(answer.value)
+        ending.into_output()
     }
 
     /// Asks the server how it is; needs no credential.
     pub async fn health(&self) -> Result<Health, Error> {
-        let flow = Single(CheckHealth);
-        Ok(self.run_with_no_credential(flow).await?.value)
+        self.run_with_no_credential(Single(CheckHealth)).await
     }
 
     /// The tokens of the session, to be stored and given to the next manager.

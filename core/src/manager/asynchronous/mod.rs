@@ -1,6 +1,7 @@
 //! `AsyncClientKeysManager`: the documented methods over any asynchronous host.
 
 mod host;
+mod kept;
 mod keys;
 mod login;
 mod renewal;
@@ -9,8 +10,9 @@ use core::{convert::Infallible, fmt, ops::ControlFlow};
 use std::sync::Arc;
 
 pub use self::{host::AsyncHost, renewal::RenewalTask};
+use self::{kept::Kept, renewal::SessionRenewal};
 use super::{Common, Settings};
-use crate::{Answer, Error, Flow, NoRenewal, Policy, Spelling, Step, Warning, drive_async};
+use crate::{Answer, Context, Done, Error, Flow, Policy, Spelling, Step, Warning, drive_async};
 
 /// Manages client keys, asynchronously: the twin of [`ClientKeysManager`](crate::ClientKeysManager), with the same methods
 /// and the same results.
@@ -20,6 +22,31 @@ use crate::{Answer, Error, Flow, NoRenewal, Policy, Spelling, Step, Warning, dri
 ///
 /// `H` is where it runs: transport, entropy, tasks, and a store for tokens. A transport's own crate gives this type an
 /// alias and a builder.
+///
+/// ```
+/// # #[cfg(feature = "emulator")] {
+/// use fluxbase_client_keys::{
+///     AsyncClientKeysManager, BaseUrl, CreateClientKeyRequest, Error, Scope, Settings,
+///     emulator::{EmulatorTransport, Profile},
+/// };
+///
+/// async fn rotate(manager: &AsyncClientKeysManager<EmulatorTransport>, email: &str, password: &str) -> Result<(), Error> {
+///     manager.sign_in(email, password).await?;
+///     let created = manager.create(&CreateClientKeyRequest::new("ci", [Scope::TABLES_READ])).await?;
+///     assert_eq!(manager.get(created.client_key.id()).await?.name(), "ci");
+///     manager.revoke(created.client_key.id()).await?;
+///     Ok(())
+/// }
+///
+/// let host = EmulatorTransport::new(Profile::V2026_3_7);
+/// let (email, password) = host.user();
+/// let manager = AsyncClientKeysManager::new(Settings::new(BaseUrl::parse("http://localhost:8080")?), host);
+/// # let call = std::pin::pin!(rotate(&manager, &email, &password));
+/// # let done = std::future::Future::poll(call, &mut std::task::Context::from_waker(std::task::Waker::noop()));
+/// # assert!(matches!(done, std::task::Poll::Ready(Ok(()))));
+/// # }
+/// # Ok::<_, fluxbase_client_keys::Error>(())
+/// ```
 pub struct AsyncClientKeysManager<H> {
     host: Arc<H>,
     common: Arc<Common>,
@@ -82,7 +109,10 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         &self,
         flow: F,
     ) -> Result<Answer<F::Output>, Error> {
-        self.run_each(flow, |never| match never {}).await
+        self.load_tokens().await;
+        let context = self.common.context(&self.policy, self.host.now().wall);
+        let renewal = SessionRenewal(Some(self));
+        self.common.end(self.drive(flow, context, renewal).await)
     }
 
     /// Drives any flow and hands out its items.
@@ -92,22 +122,49 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         give: impl FnMut(F::Item) -> ControlFlow<()>,
     ) -> Result<Answer<F::Output>, Error> {
         self.load_tokens().await;
-        let renewal = renewal::SessionRenewal(self);
         let now = self.host.now();
         let context = self.common.context(&self.policy, now.wall);
         let step = Step::start(flow, context, now);
-        let done = drive_async(&*self.host, &renewal, step, give).await;
+        let done = drive_async(&*self.host, &SessionRenewal(Some(self)), step, give).await;
         self.common.end(done)
     }
 
-    async fn run_with_no_credential<F: Flow<Item = Infallible>>(
+    async fn run_with_no_credential<F: Flow<Item = Infallible> + Send>(
         &self,
         flow: F,
-    ) -> Result<Answer<F::Output>, Error> {
+    ) -> Result<F::Output, Error>
+    where
+        F::Output: Send,
+    {
         let context = self.common.base_context(&self.policy);
+        self.run_kept(flow, context).await
+    }
+
+    /// Drives a flow that needs no renewal, or is one.
+    async fn run_kept<F: Flow<Item = Infallible> + Send>(
+        &self,
+        flow: F,
+        context: Context,
+    ) -> Result<F::Output, Error>
+    where
+        F::Output: Send,
+    {
+        let mut kept = Kept::new(flow);
+        let done = self
+            .drive(kept.erased(), context, SessionRenewal(None))
+            .await;
+        self.common.end_without_tokens(done)?;
+        kept.into_output()
+    }
+
+    async fn drive<F: Flow<Item = Infallible>>(
+        &self,
+        flow: F,
+        context: Context,
+        renewal: SessionRenewal<'_, H>,
+    ) -> Done<F::Output> {
         let step = Step::start(flow, context, self.host.now());
-        let done = drive_async(&*self.host, &NoRenewal, step, |never| match never {}).await;
-        self.common.end_without_tokens(done)
+        drive_async(&*self.host, &renewal, step, |never| match never {}).await
     }
 
     fn unstored(&self) -> Vec<Warning> {

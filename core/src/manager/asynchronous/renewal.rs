@@ -11,13 +11,14 @@ use std::sync::{Arc, OnceLock};
 
 use super::{AsyncClientKeysManager, AsyncHost};
 use crate::{
-    AsyncRenewal, Credential, Error, ErrorKind, Generation, NoRenewal, SessionState, Step,
-    TokenPair, Warning, drive_async,
+    AsyncRenewal, Credential, Error, ErrorKind, Generation, NoRenewal, SessionState, TokenPair,
+    Warning,
     manager::{renewal_flow::RenewalFlow, under_way::UnderWay},
 };
 
-/// Renews the session of a manager.
-pub(super) struct SessionRenewal<'m, H>(pub(super) &'m AsyncClientKeysManager<H>);
+/// Renews the session of a manager; without one there is nothing to renew with, as for a renewal itself, which so cannot
+/// recurse.
+pub(super) struct SessionRenewal<'m, H>(pub(super) Option<&'m AsyncClientKeysManager<H>>);
 
 /// What a call that needs newer tokens finds.
 enum Found {
@@ -35,7 +36,9 @@ impl<H: AsyncHost> AsyncRenewal for SessionRenewal<'_, H> {
         stale: Generation,
         time_left: Duration,
     ) -> Result<(Credential, Generation), Error> {
-        let manager = self.0;
+        let Some(manager) = self.0 else {
+            return NoRenewal.renew(stale, time_left).await;
+        };
         let now = || manager.host.now().monotonic;
         let until = now().saturating_add(time_left);
         let mut own: Option<Arc<OnceLock<Error>>> = None;
@@ -44,7 +47,7 @@ impl<H: AsyncHost> AsyncRenewal for SessionRenewal<'_, H> {
             if let Some(error) = own.as_ref().and_then(|failure| failure.get()) {
                 return Err(error.clone());
             }
-            let rung = match self.look(stale)? {
+            let rung = match manager.look(stale)? {
                 Found::Token(token, generation) => return Ok((token, generation)),
                 Found::UnderWay(rung) => rung,
                 Found::Begin(under_way, rung) => {
@@ -67,9 +70,9 @@ impl<H: AsyncHost> AsyncRenewal for SessionRenewal<'_, H> {
     }
 }
 
-impl<H: AsyncHost> SessionRenewal<'_, H> {
+impl<H: AsyncHost> AsyncClientKeysManager<H> {
     fn look(&self, stale: Generation) -> Result<Found, Error> {
-        let common = &self.0.common;
+        let common = &self.common;
         let mut shared = common.state();
         let rung = shared.rung();
         match shared.session.renew(stale) {
@@ -108,12 +111,10 @@ impl<H: AsyncHost> RenewalTask<H> {
         if under_way.compare(stored, host.now().wall) {
             let flow = RenewalFlow::of(under_way.plan());
             let context = manager.common.renewal_context(&manager.policy);
-            let step = Step::start(flow, context, host.now());
-            let done = drive_async(host, &NoRenewal, step, |never| match never {}).await;
-            match manager.common.end_without_tokens(done) {
-                Ok(answer) => {
+            match manager.run_kept(flow, context).await {
+                Ok(grant) => {
                     let now = host.now().wall;
-                    let pair = under_way.plan().pair(answer.value, now);
+                    let pair = under_way.plan().pair(grant, now);
                     under_way.succeeded(&pair, now);
                     // Stored before it is used: the old pair is dead from here on.
                     manager.store_renewed(&pair, &under_way).await;
