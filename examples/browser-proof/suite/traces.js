@@ -54,6 +54,9 @@ class Run {
   #cancelling = new AbortController();
   #cancelsInBody = false;
   #done;
+  /** Numbers of commands other than waits that are not answered yet. */
+  #pending = new Set();
+  #timers = new Set();
 
   constructor(trace, tell) {
     this.#trace = trace;
@@ -86,11 +89,15 @@ class Run {
   /** Takes note of commands; a wait is marked, so that it is told from the time of a request. */
   told(event, numbers, commands) {
     const HEAD = 0;
+    const CHUNK = 1;
+    if (event === "deliver" && numbers[1] !== HEAD && numbers[1] !== CHUNK) this.#pending.delete(numbers[0]);
     if (event === "deliver" && numbers[1] === HEAD && this.#cancelsInBody) {
       this.#cancelsInBody = false;
       queueMicrotask(() => this.#cancelling.abort());
     }
     for (const command of commands) {
+      if (["fetch", "load", "lock", "store"].includes(command.do)) this.#pending.add(command.id);
+      if (command.do === "abort" || command.do === "unlock") this.#pending.delete(command.id);
       if (command.do === "fetch") {
         const { timeout, limit, interruptible } = command;
         this.#allowed = { timeout, limit, interruptible };
@@ -98,19 +105,26 @@ class Run {
       } else if (command.do === "sleep") command.ms = { ms: command.ms };
       else if (command.do === "done") this.#done = command;
     }
+    // Once the commands are obeyed.
+    queueMicrotask(() => this.#idle());
     return commands;
   }
 
   sleep(ms, then) {
-    let wanted = true;
-    this.#tell({ do: "sleep", ms }).then(({ now, cancelled }) => {
-      this.#clock = now;
-      if (cancelled) this.#cancelling.abort();
-      if (wanted) then();
-    });
-    return () => {
-      wanted = false;
-    };
+    const timer = { at: this.#clock.monotonic + ms, then };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Where nothing else is under way the next timer is a wait; any other is a bound on what is. */
+  async #idle() {
+    const [next] = [...this.#timers].sort((one, other) => one.at - other.at);
+    if (this.#pending.size || !next || next.waits) return;
+    next.waits = true;
+    const { now, cancelled } = await this.#tell({ do: "sleep", ms: next.at - this.#clock.monotonic });
+    this.#clock = now;
+    if (cancelled) this.#cancelling.abort();
+    if (this.#timers.delete(next)) next.then();
   }
 
   async #fetch(url, settings) {

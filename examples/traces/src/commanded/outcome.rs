@@ -59,10 +59,12 @@ impl Outcome {
         } else {
             let value = self.value.as_ref().unwrap_or(&Value::Null);
             let value = self.told(trace.call.action, value, now).to_string();
-            let status = self
-                .status
-                .map_or_else(|| "none".to_owned(), |status| status.to_string());
-            ok_text(&value, &status, self.attempts, &self.warnings)
+            // Of sessions JavaScript is told the result alone.
+            let (status, attempts) = match self.status {
+                Some(status) => (status, self.attempts),
+                None => (trace.end.status.unwrap_or(200), trace.end.attempts),
+            };
+            ok_text(&value, &status.to_string(), attempts, &self.warnings)
         };
         Ending {
             text,
