@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly oldest_rust=1.85.0
 readonly core=fluxbase-client-keys
 readonly ureq=fluxbase-client-keys-ureq
+readonly wasm=fluxbase-client-keys-wasm
 readonly fuzz_seconds=10
 export CARGO_TERM_PROGRESS_WHEN=never
 
@@ -25,7 +26,7 @@ install_what_is_missing() {
   rustup toolchain list | grep -q "^$oldest_rust-" \
     || rustup toolchain install "$oldest_rust" --profile minimal --no-self-update
   rustup component add rustfmt clippy
-  rustup target add wasm32-wasip1
+  rustup target add wasm32-wasip1 wasm32-unknown-unknown
   if ! command -v node >/dev/null; then
     as_root apt-get update
     as_root apt-get install -y --no-install-recommends nodejs
@@ -82,7 +83,7 @@ build_documentation() {
 
 check_oldest_rust() {
   step "the libraries on Rust $oldest_rust, with the locked versions"
-  cargo "+$oldest_rust" check --locked -p $core -p $ureq --all-features
+  cargo "+$oldest_rust" check --locked -p $core -p $ureq -p $wasm --all-features
   cargo "+$oldest_rust" check --locked -p $core --no-default-features
 }
 
@@ -111,6 +112,12 @@ test_in_wasm() {
   # captured, so nothing is captured.
   CARGO_TARGET_WASM32_WASIP1_RUNNER="node --no-warnings $PWD/.ci/wasi.mjs" \
     cargo test --locked --target wasm32-wasip1 -p $core --all-features --lib --tests -- --nocapture
+}
+
+test_in_browser() {
+  step "the fetch transport in Chromium and in Node"
+  cargo clippy --locked --target wasm32-unknown-unknown -p $wasm --all-targets -- -D warnings
+  transport-wasm/test.sh
 }
 
 run_demo() {
@@ -148,6 +155,7 @@ build_documentation
 check_oldest_rust
 check_dependencies
 test_in_wasm
+test_in_browser
 run_demo
 run_fuzz_targets
 step "nothing was left behind"

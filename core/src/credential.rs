@@ -76,6 +76,11 @@ impl Credential {
         self.kind
     }
 
+    /// The secret itself.
+    pub(crate) fn secret(&self) -> &str {
+        self.secret.expose()
+    }
+
     /// The header that carries it, name and value.
     pub(crate) fn header(&self) -> (&'static str, Secret) {
         match self.kind {

@@ -38,6 +38,7 @@
 //! | [`Step`] | one call from start to end, as plain data | whether to send again, wait, renew, look into a refusal |
 //! | [`drive`], [`drive_async`] | the loop over steps | nothing |
 //! | [`ClientKeysManager`] | the documented methods and a session, over any [`Transport`] | nothing |
+//! | [`AsyncClientKeysManager`] | the same, over any [`AsyncHost`] | nothing |
 //!
 //! Take [`Operation`] for full control, [`ClientKeysManager`] to get work done. [How a call runs](docs::exchange) shows the
 //! states of [`Step`] in a diagram, and walks through each.
@@ -151,7 +152,10 @@ pub use self::{
         RevokeClientKey, RevokeClientKeyResponse, UpdateClientKey, UpdateClientKeyRequest,
         UpdateWithoutScopes, Updated,
     },
-    manager::{Authentication, BatchOptions, ClientKeysManager, Settings, StoreTokens},
+    manager::{
+        AsyncClientKeysManager, AsyncHost, Authentication, BatchOptions, ClientKeysManager,
+        GivenCredential, RenewalTask, Settings, StoreTokens,
+    },
     operation::{Auth, Operation, Refusal, Replay},
     scope::{Scope, Spelling},
     secret::{Payload, Secret},

@@ -107,9 +107,11 @@ pub trait Operation {
         if accepts(&reply, |status| self.claims(status)) {
             self.output(&reply)
         } else {
-            Err(refused(refusal(&reply, None), |status| {
-                self.refuses(status)
-            }))
+            let error = refused(refusal(&reply, None), |status| self.refuses(status));
+            Err(match self.call() {
+                Ok(call) => error.without_echoes(call.secrets()),
+                Err(_) => error,
+            })
         }
         .map_err(|error| {
             settle(error, self.replay())

@@ -9,16 +9,12 @@ use std::{
 };
 
 use fluxbase_client_keys::{
-    BaseUrl, Error, Observer, Policy, Secret, Settings, StoreTokens, TokenPair,
+    Authentication, BaseUrl, Error, GivenCredential, Observer, Policy, Secret, Settings,
+    StoreTokens, TokenPair,
 };
 use ureq::{Agent, tls::TlsConfig};
 
-use crate::{
-    ClientKeysManager, Proxy,
-    identity::{Given, authentication},
-    proxy, roots,
-    transport::UreqTransport,
-};
+use crate::{ClientKeysManager, Proxy, proxy, roots, transport::UreqTransport};
 
 /// What this client calls itself, unless it is told otherwise.
 const USER_AGENT: &str = concat!(env!("CARGO_PKG_NAME"), "/", env!("CARGO_PKG_VERSION"));
@@ -41,7 +37,7 @@ pub struct Builder {
     /// The variable that the URL came from.
     url_name: Option<&'static str>,
     allow_plain_http: bool,
-    given: Vec<Given>,
+    given: Vec<GivenCredential>,
     tokens: Option<TokenPair>,
     policy: Policy,
     proxy: Proxy,
@@ -91,26 +87,26 @@ impl Builder {
 
     /// An access token, which is used as it is and not renewed.
     pub fn bearer_token(mut self, token: impl Into<Secret>) -> Self {
-        self.given.push(Given::BearerToken(token.into()));
+        self.given.push(GivenCredential::BearerToken(token.into()));
         self
     }
 
     /// A client key, `fbk_…`.
     pub fn client_key(mut self, key: impl Into<Secret>) -> Self {
-        self.given.push(Given::ClientKey(key.into()));
+        self.given.push(GivenCredential::ClientKey(key.into()));
         self
     }
 
     /// A service key.
     pub fn service_key(mut self, key: impl Into<Secret>) -> Self {
-        self.given.push(Given::ServiceKey(key.into()));
+        self.given.push(GivenCredential::ServiceKey(key.into()));
         self
     }
 
     /// A user's e-mail address and password. The sign-in happens when a token is first needed, and again when the session
     /// cannot be renewed otherwise.
     pub fn login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.given.push(Given::Login {
+        self.given.push(GivenCredential::Login {
             email: email.into(),
             password: password.into(),
             admin: false,
@@ -120,7 +116,7 @@ impl Builder {
 
     /// An administrator's e-mail address and password, which have a route of their own.
     pub fn admin_login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.given.push(Given::Login {
+        self.given.push(GivenCredential::Login {
             email: email.into(),
             password: password.into(),
             admin: true,
@@ -218,7 +214,7 @@ impl Builder {
         let base = self.base()?;
         let transport = self.transport(&base)?;
         let mut settings = Settings::new(base);
-        settings.authentication = authentication(self.given, self.tokens)?;
+        settings.authentication = Authentication::from_given(self.given, self.tokens)?;
         settings.policy = self.policy;
         settings.observer = self.observer;
         settings.store = self.store;

@@ -52,7 +52,6 @@ mod builder;
 mod cancel;
 mod environment;
 mod failure;
-mod identity;
 mod proxy;
 mod roots;
 #[cfg(feature = "tracing")]

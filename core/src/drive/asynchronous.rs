@@ -2,7 +2,7 @@
 
 use core::{future::Future, ops::ControlFlow, time::Duration};
 
-use super::{Limits, NoRenewal, hand_out};
+use super::{Limits, NoRenewal, cancel, hand_out};
 use crate::{
     Credential, Delivery, Done, Error, FailureKind, Flow, Generation, Head, Now, Outgoing, Step,
     TransportFailure,
@@ -10,7 +10,8 @@ use crate::{
 
 /// The asynchronous twin of [`Transport`](super::Transport), which says what an implementation must keep to.
 ///
-/// A call is cancelled by dropping its future; a transport must then abort the request.
+/// A call is cancelled by dropping its future; a transport must then abort the request. Where a caller who cancels wants an
+/// error for it, [`is_cancelled`](Self::is_cancelled) says so.
 pub trait AsyncTransport {
     /// An answer's body that is still to be read.
     type Body: AsyncResponseBody;
@@ -25,8 +26,14 @@ pub trait AsyncTransport {
     /// The time, and 32 random bits.
     fn now(&self) -> Now;
 
-    /// Lets time pass.
+    /// Lets time pass; ends early when cancelled.
     fn sleep(&self, duration: Duration) -> impl Future<Output = ()>;
+
+    /// Whether the caller wants no more. Whoever says yes also ends what is being waited for: a send or a read with
+    /// [`FailureKind::Cancelled`], unless its [`Limits`] forbid it.
+    fn is_cancelled(&self) -> bool {
+        false
+    }
 }
 
 /// The body of an answer, read piece by piece.
@@ -65,6 +72,9 @@ pub async fn drive_async<T: AsyncTransport, F: Flow>(
 ) -> Done<F::Output> {
     let mut body = None;
     loop {
+        if transport.is_cancelled() {
+            step = cancel(step);
+        }
         step = match step {
             Step::Send(sending) => {
                 let limits = Limits::of(&sending);
@@ -94,7 +104,11 @@ pub async fn drive_async<T: AsyncTransport, F: Flow>(
             Step::Wait(waiting) => {
                 body = None;
                 transport.sleep(waiting.duration()).await;
-                waiting.elapsed(transport.now())
+                if transport.is_cancelled() {
+                    Step::Wait(waiting)
+                } else {
+                    waiting.elapsed(transport.now())
+                }
             }
             Step::Renew(renewing) => {
                 body = None;

@@ -2,7 +2,7 @@
 
 use core::{ops::ControlFlow, time::Duration};
 
-use super::{Limits, NoRenewal, hand_out};
+use super::{Limits, NoRenewal, cancel, hand_out};
 use crate::{
     Credential, Delivery, Done, Error, FailureKind, Flow, Generation, Head, Now, Outgoing, Step,
     TransportFailure,
@@ -125,18 +125,5 @@ pub fn drive<T: Transport, F: Flow>(
             }
             Step::Done(done) => return done,
         };
-    }
-}
-
-/// Ends a call between two steps, unless it must not be cut. A request that is still to be sent has not been.
-///
-/// A renewal that waits is not under way: what was sent of it was answered or never left. It ends here, since the sleep of a
-/// transport that is cancelled is none, and the busy server would get the next request at once.
-fn cancel<F: Flow>(step: Step<F>) -> Step<F> {
-    match step {
-        Step::Send(sending) if !sending.is_interruptible() => Step::Send(sending),
-        Step::Send(sending) => sending.withdrawn(),
-        Step::Receive(receiving) if !receiving.is_interruptible() => Step::Receive(receiving),
-        step => step.cancel(),
     }
 }

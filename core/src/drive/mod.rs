@@ -43,6 +43,19 @@ impl NoRenewal {
     }
 }
 
+/// Ends a call between two steps, unless it must not be cut. A request that is still to be sent has not been.
+///
+/// A renewal that waits is not under way: what was sent of it was answered or never left. It ends here, since the sleep of a
+/// transport that is cancelled is none, and the busy server would get the next request at once.
+fn cancel<F: Flow>(step: Step<F>) -> Step<F> {
+    match step {
+        Step::Send(sending) if !sending.is_interruptible() => Step::Send(sending),
+        Step::Send(sending) => sending.withdrawn(),
+        Step::Receive(receiving) if !receiving.is_interruptible() => Step::Receive(receiving),
+        step => step.cancel(),
+    }
+}
+
 /// Gives out what the last chunk completed; ends the reading when the caller wants no more.
 fn hand_out<F: Flow>(
     step: Step<F>,

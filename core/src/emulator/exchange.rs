@@ -9,7 +9,7 @@ use super::limiter::Limiter;
 use super::profile::Profile;
 use super::random::{self, Entropy};
 use super::request::Request;
-use super::{ContentCoding, Emulator, cors, instant, json};
+use super::{ContentCoding, Emulator, cors, json};
 use crate::Timestamp;
 
 /// A body of this many bytes is worth compressing.
@@ -229,7 +229,7 @@ impl<'s, 'e> Exchange<'s, 'e> {
             StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         *response.headers_mut() = reply.headers;
         let headers = response.headers_mut();
-        set(headers, header::DATE, &instant::http_date(self.now));
+        set(headers, header::DATE, &self.now.http_date());
         if reply.status != 204 {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(reply.body.len()));
         }

@@ -38,6 +38,7 @@ mod cookies;
 mod cors;
 mod documented;
 mod exchange;
+mod host;
 mod idempotency;
 mod instant;
 mod json;
@@ -59,8 +60,6 @@ mod uuid;
 
 use core::fmt;
 use std::time::Duration;
-
-use jiff::tz::Offset;
 
 pub use profile::{Profile, UnknownProfile};
 pub use record::KeyRecord;
@@ -107,7 +106,8 @@ struct Settings {
     limit_everywhere: bool,
     access_token_seconds: i64,
     allowed_origins: Vec<String>,
-    zone: Offset,
+    /// Seconds east of UTC.
+    zone: i32,
 }
 
 impl Emulator {
@@ -134,7 +134,7 @@ impl Emulator {
                 allowed_origins: ["http://localhost:5173", "http://localhost:8080"]
                     .map(str::to_owned)
                     .into(),
-                zone: Offset::UTC,
+                zone: 0,
             },
         }
     }
@@ -190,9 +190,10 @@ impl Emulator {
 
     /// Sets the zone that the server runs in, as seconds east of UTC; instants of keys and accounts are printed in it.
     ///
-    /// UTC by default, printed as `Z`. More than 25 hours either way is taken as UTC.
+    /// UTC by default, printed as `Z`. A day or more either way is taken as UTC.
     pub fn set_utc_offset(&mut self, seconds: i32) {
-        self.settings.zone = Offset::from_seconds(seconds).unwrap_or(Offset::UTC);
+        let in_a_day = seconds.unsigned_abs() < 24 * 60 * 60;
+        self.settings.zone = if in_a_day { seconds } else { 0 };
     }
 
     /// The stored client keys, newest first.

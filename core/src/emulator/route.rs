@@ -4,9 +4,7 @@ use http::Method;
 
 use super::answer::Answer;
 use super::exchange::Exchange;
-use super::instant;
 use super::keys::Operation;
-use jiff::tz::Offset;
 
 impl Exchange<'_, '_> {
     /// Runs the handler of this request. Case and trailing slashes of a path do not count.
@@ -95,7 +93,7 @@ impl Exchange<'_, '_> {
                 json.close();
             }
             json.text("status", if database { "ok" } else { "degraded" });
-            json.text("timestamp", &instant::print(self.now, Offset::UTC));
+            json.text("timestamp", &self.now.to_string());
         })
     }
 

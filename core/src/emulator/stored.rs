@@ -163,6 +163,6 @@ impl Exchange<'_, '_> {
 
     /// An instant in the zone of the server.
     pub(super) fn print(&self, at: Timestamp) -> String {
-        instant::print(at, self.server.settings.zone)
+        at.in_zone(self.server.settings.zone)
     }
 }

@@ -12,7 +12,8 @@ use crate::{
 /// Carries requests to an [`Emulator`] in the same process: no socket, no real time, the same random numbers each run.
 ///
 /// The clock starts at a fixed instant and moves only by [`advance`](Self::advance) and by the waits of the client, so a
-/// test that waits out a rate limit takes no time. Clones share clock and emulator.
+/// test that waits out a rate limit takes no time. Clones share clock and emulator. An asynchronous manager takes it too, as
+/// its host; its futures are ready at once.
 ///
 /// ```
 /// use fluxbase_client_keys::{

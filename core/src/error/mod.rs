@@ -1,6 +1,7 @@
 //! `Error`: what went wrong, who must act, and what is known about the effect.
 
 mod display;
+mod echo;
 mod input;
 pub mod server_code;
 mod transport;
@@ -11,6 +12,7 @@ use std::{error::Error as StdError, sync::Arc};
 pub use self::transport::{Delivery, FailureKind, TransportFailure};
 pub(crate) use self::{
     display::{clean, clean_id},
+    echo::is_repeated,
     input::Subject,
 };
 

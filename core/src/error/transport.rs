@@ -89,6 +89,7 @@ impl FailureKind {
 pub struct TransportFailure {
     kind: FailureKind,
     delivery: Delivery,
+    detail: Option<&'static str>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -99,8 +100,16 @@ impl TransportFailure {
         Self {
             kind,
             delivery,
+            detail: None,
             source: None,
         }
+    }
+
+    /// With what a person can do about it, which the error shows.
+    #[must_use]
+    pub fn with_detail(mut self, detail: &'static str) -> Self {
+        self.detail = Some(detail);
+        self
     }
 
     /// With the HTTP library's own error, which must print no header and no body.
@@ -133,7 +142,10 @@ impl TransportFailure {
             FailureKind::TooLarge => super::ErrorKind::ResponseTooLarge,
             kind => super::ErrorKind::Transport(kind),
         };
-        let error = super::Error::new(kind);
+        let mut error = super::Error::new(kind);
+        if let Some(detail) = self.detail {
+            error = error.with_detail(detail);
+        }
         match self.source {
             Some(source) => error.with_source(source),
             None => error,
@@ -152,7 +164,11 @@ impl fmt::Debug for TransportFailure {
 
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.text())
+        f.write_str(self.kind.text())?;
+        match self.detail {
+            Some(detail) => write!(f, ": {detail}"),
+            None => Ok(()),
+        }
     }
 }
 

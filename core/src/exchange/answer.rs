@@ -45,6 +45,8 @@ pub enum Warning {
     Replayed,
     /// New tokens are in use and could not be stored: after a restart a new sign-in is needed.
     TokensNotStored,
+    /// Tokens were forgotten here and could not be taken out of the store.
+    TokensNotRemoved,
 }
 
 impl core::fmt::Display for Warning {
@@ -72,6 +74,9 @@ impl core::fmt::Display for Warning {
                 f.write_str("the answer is the one that the server stored for this idempotency key")
             }
             Self::TokensNotStored => f.write_str("new tokens are in use and could not be stored"),
+            Self::TokensNotRemoved => {
+                f.write_str("the tokens that were signed out could not be taken out of the store")
+            }
         }
     }
 }

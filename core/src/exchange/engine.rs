@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Credential, CredentialKind, Delivery, Errand, Error, ErrorKind, Flow, Head, Notes, Outcome,
     Replay, Reply, Scope, TransportFailure, Turn,
-    error::{Subject, server_code},
+    error::{Subject, is_repeated, server_code},
     flow::BodyLimit,
     operation::{accepts, refused},
     wire::refusal,
@@ -139,6 +139,21 @@ impl<F: Flow> Exchange<F> {
         Ok(Some(credential))
     }
 
+    /// Remembers status and request id for the answer of the call; an id that repeats a secret is none.
+    pub(super) fn note_answer(&mut self, head: &Head) {
+        let id = head
+            .request_id()
+            .filter(|id| !self.secrets_sent().any(|secret| is_repeated(id, secret)))
+            .map(str::to_owned);
+        self.answered = (head.status(), id);
+    }
+
+    /// The secrets that went with the errand.
+    fn secrets_sent(&self) -> impl Iterator<Item = &str> {
+        let credential = self.credential().ok().flatten().map(Credential::secret);
+        self.errand.call.secrets().chain(credential)
+    }
+
     /// Asks for a newer access token.
     pub(super) fn renew(mut self: Box<Self>) -> Step<F> {
         self.renewed = true;
@@ -194,14 +209,14 @@ impl<F: Flow> Exchange<F> {
     /// A whole answer came.
     pub(super) fn answer(mut self: Box<Self>, head: &Head, body: &[u8], now: Now) -> Step<F> {
         let reply = Reply::new(head, body);
+        self.note_answer(head);
         self.tell(
             self.errand.name,
             EventKind::Answered {
                 status: head.status(),
-                request_id: head.request_id(),
+                request_id: self.answered.1.as_deref(),
             },
         );
-        self.answered = (head.status(), head.request_id().map(str::to_owned));
         if accepts(&reply, |status| self.errand.claimed.contains(&status)) {
             self.checkup.settle();
             if head.is_replay() {
@@ -215,7 +230,8 @@ impl<F: Flow> Exchange<F> {
         }
         let error = refused(refusal(&reply, Some(now.wall)), |status| {
             self.errand.refusing.contains(&status)
-        });
+        })
+        .without_echoes(self.secrets_sent());
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
         }

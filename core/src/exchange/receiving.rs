@@ -138,8 +138,7 @@ impl<F: Flow> Receiving<F> {
     pub fn stop(mut self, now: Now) -> Step<F> {
         match self.exchange.flow.stopped() {
             Some(output) => {
-                let request_id = self.head.request_id().map(str::to_owned);
-                self.exchange.answered = (self.head.status(), request_id);
+                self.exchange.note_answer(&self.head);
                 self.exchange.finish(Ok(output))
             }
             None => self.end(now),

@@ -126,7 +126,7 @@ impl<T: Transport + Send + Sync> ClientKeysManager<T> {
         let lock = || batch.lock().unwrap_or_else(PoisonError::into_inner);
         match job {
             Job::Operate(at, operation) => {
-                let (spelling, known) = self.spelling();
+                let (spelling, known) = self.common.spelling(&self.common.settings.policy);
                 let result = self
                     .run(operation.into_flow(spelling, known))
                     .map(|answer| answer.value);

@@ -2,13 +2,11 @@
 
 use core::ops::ControlFlow;
 
-use super::ClientKeysManager;
+use super::{ClientKeysManager, flows};
 use crate::{
-    Answer, ClientKey, ClientKeyId, CollectKeys, Create, CreateClientKey, CreateClientKeyRequest,
-    CreateClientKeyResponse, DeleteClientKey, DeleteClientKeyResponse, EachKey, Error,
-    GetClientKey, IdempotencyKey, ListClientKeys, ListClientKeysResponse, ListSummary,
-    RevokeClientKey, RevokeClientKeyResponse, Single, ThenCheck, Transport, UpdateClientKey,
-    UpdateClientKeyRequest, UpdateThenGet, UserId, WithSpelling,
+    Answer, ClientKey, CreateClientKey, CreateClientKeyRequest, CreateClientKeyResponse,
+    DeleteClientKeyResponse, Error, IdempotencyKey, ListClientKeysResponse, ListSummary, Policy,
+    RevokeClientKeyResponse, Transport, UpdateClientKeyRequest,
 };
 
 impl<T: Transport> ClientKeysManager<T> {
@@ -62,13 +60,13 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// [`list`](Self::list), and how it was come by.
     pub fn list_answer(&self) -> Result<Answer<ListClientKeysResponse>, Error> {
-        self.run(self.collect(ListClientKeys::new()))
+        self.run(flows::list(self.policy()))
     }
 
     /// Lists the keys that this user owns: one's own, or anybody's as an administrator.
     pub fn list_of_user(&self, owner: impl AsRef<str>) -> Result<ListClientKeysResponse, Error> {
-        let list = ListClientKeys::of_user(UserId::parse(owner.as_ref())?);
-        self.run(self.collect(list)).map(|answer| answer.value)
+        self.run(flows::list_of_user(owner.as_ref(), self.policy())?)
+            .map(|answer| answer.value)
     }
 
     /// Lists the client keys and hands over each one as soon as it has arrived, in memory that does not grow with the
@@ -79,11 +77,8 @@ impl<T: Transport> ClientKeysManager<T> {
         &self,
         each: impl FnMut(ClientKey) -> ControlFlow<()>,
     ) -> Result<ListSummary, Error> {
-        self.run_each(
-            EachKey::new(ListClientKeys::new(), self.element_limit()),
-            each,
-        )
-        .map(|answer| answer.value)
+        self.run_each(flows::list_each(self.policy()), each)
+            .map(|answer| answer.value)
     }
 
     /// Gets one client key. The server reads its whole table for it, so for many keys list once instead.
@@ -93,7 +88,7 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// [`get`](Self::get), and how it was come by.
     pub fn get_answer(&self, id: impl AsRef<str>) -> Result<Answer<ClientKey>, Error> {
-        self.run(Single(GetClientKey::new(ClientKeyId::parse(id.as_ref())?)))
+        self.run(flows::get(id.as_ref())?)
     }
 
     /// Changes a client key and gives it in its new state.
@@ -114,13 +109,7 @@ impl<T: Transport> ClientKeysManager<T> {
         id: impl AsRef<str>,
         updates: &UpdateClientKeyRequest,
     ) -> Result<Answer<ClientKey>, Error> {
-        let update = UpdateClientKey::new(ClientKeyId::parse(id.as_ref())?, updates.clone());
-        let (mode, known) = self.spelling();
-        self.run(WithSpelling::new(
-            ThenCheck::new(UpdateThenGet::new(update)),
-            mode,
-            known,
-        ))
+        self.run(self.common.update(id.as_ref(), updates, self.policy())?)
     }
 
     /// Ends a client key at once and for good, and keeps its record.
@@ -133,8 +122,7 @@ impl<T: Transport> ClientKeysManager<T> {
         &self,
         id: impl AsRef<str>,
     ) -> Result<Answer<RevokeClientKeyResponse>, Error> {
-        let id = ClientKeyId::parse(id.as_ref())?;
-        self.run(ThenCheck::new(Single(RevokeClientKey::new(id))))
+        self.run(flows::revoke(id.as_ref())?)
     }
 
     /// Removes a client key and its record.
@@ -151,16 +139,14 @@ impl<T: Transport> ClientKeysManager<T> {
         &self,
         id: impl AsRef<str>,
     ) -> Result<Answer<DeleteClientKeyResponse>, Error> {
-        let id = ClientKeyId::parse(id.as_ref())?;
-        self.run(ThenCheck::new(Single(DeleteClientKey::new(id))))
+        self.run(flows::delete(id.as_ref())?)
     }
 
     fn run_create(
         &self,
         create: CreateClientKey,
     ) -> Result<Answer<CreateClientKeyResponse>, Error> {
-        let (mode, known) = self.spelling();
-        self.run(WithSpelling::new(Create(create), mode, known))
+        self.run(self.common.create(create, self.policy()))
     }
 
     fn idempotency_key(&self) -> Result<IdempotencyKey, Error> {
@@ -169,19 +155,7 @@ impl<T: Transport> ClientKeysManager<T> {
         Ok(IdempotencyKey::from_entropy(bytes))
     }
 
-    fn collect(&self, list: ListClientKeys) -> CollectKeys {
-        CollectKeys::new(list, self.element_limit())
-            .memory_limit(self.common.settings.policy.list_limit)
-    }
-
-    pub(super) fn spelling(&self) -> (crate::Spelling, Option<crate::Spelling>) {
-        (
-            self.common.settings.policy.spelling,
-            self.common.state().spelling,
-        )
-    }
-
-    pub(super) fn element_limit(&self) -> usize {
-        usize::try_from(self.common.settings.policy.body_limit).unwrap_or(usize::MAX)
+    fn policy(&self) -> &Policy {
+        &self.common.settings.policy
     }
 }

@@ -1,9 +1,9 @@
 //! Signing in and out, and the tokens.
 
-use super::{ClientKeysManager, renewal::SessionRenewal};
+use super::{ClientKeysManager, renewal::SessionRenewal, under_way::Arrival};
 use crate::{
-    AdminSignIn, AdminSignOut, Answer, CheckHealth, Error, Grant, Health, Renewal, Secret, SignIn,
-    SignInResponse, SignOut, SignOutResponse, SignedIn, Single, TokenPair, Transport, User, UserId,
+    AdminSignIn, Answer, CheckHealth, Error, Grant, Health, Renewal, Secret, SignIn,
+    SignInResponse, SignOutResponse, SignedIn, Single, TokenPair, Transport, User, UserId,
     VerifyTwoFactor, Warning,
 };
 
@@ -47,7 +47,7 @@ impl<T: Transport> ClientKeysManager<T> {
     pub fn refresh(&self) -> Result<Vec<Warning>, Error> {
         let stale = self.common.state().session.generation();
         SessionRenewal(self).renew(stale, self.common.settings.policy.deadline)?;
-        Ok(self.storing().into_iter().collect())
+        Ok(self.common.unstored().into_iter().collect())
     }
 
     /// Ends the session with its newest access token, then forgets tokens and password.
@@ -57,17 +57,7 @@ impl<T: Transport> ClientKeysManager<T> {
     /// minutes by default, on every real server; so does an administrator's, for a day.
     pub fn sign_out(&self) -> Result<SignOutResponse, Error> {
         self.await_renewal();
-        let admin = self
-            .common
-            .state()
-            .session
-            .pair()
-            .is_some_and(|pair| pair.admin);
-        let answer = if admin {
-            self.run(Single(AdminSignOut))?
-        } else {
-            self.run(Single(SignOut))?
-        };
+        let answer = self.run(self.common.sign_out())?;
         self.forget();
         Ok(answer.value)
     }
@@ -86,23 +76,12 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// Goes on with tokens from elsewhere in place of those that there are.
     pub fn restore_tokens(&self, pair: TokenPair) {
-        let now = self.transport.now().wall;
-        let mut state = self.common.state();
-        // Those that are being refreshed are dead as soon as that ends, and what takes their place must not be dropped.
-        if !state.session.is_renewing_from(&pair) {
-            state.session.adopt(pair, now);
-            state.unstored = false;
-        }
-        drop(state);
-        self.common.renewed.notify_all();
+        self.common.restore(pair, self.transport.now().wall);
     }
 
     /// Forgets tokens, password and fixed credential.
     pub fn forget(&self) {
-        let mut state = self.common.state();
-        state.session.forget();
-        state.fixed = None;
-        state.unstored = false;
+        self.common.forget();
     }
 
     fn signed_in(&self, answer: Answer<SignedIn>, email: Option<&str>, admin: bool) -> User {
@@ -112,11 +91,13 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// Stores and uses what a sign-in of that account granted.
     fn take(&self, grant: &Grant, email: Option<&str>, admin: bool) {
-        let pair = TokenPair::from_grant(grant.clone(), None, admin, self.transport.now().wall);
+        let now = self.transport.now().wall;
+        let pair = TokenPair::from_grant(grant.clone(), None, admin, now);
         let signed_in = Arrival {
-            manager: self,
+            common: &self.common,
             pair: Some(pair.clone()),
             email,
+            now,
         };
         self.store(&pair);
         drop(signed_in);
@@ -126,34 +107,14 @@ impl<T: Transport> ClientKeysManager<T> {
     where
         F: crate::Flow<Item = core::convert::Infallible>,
     {
-        let step = crate::Step::start(flow, self.base_context(), self.transport.now());
+        let context = self.common.base_context(&self.common.settings.policy);
+        let step = crate::Step::start(flow, context, self.transport.now());
         let done = crate::drive(
             &*self.transport,
             &crate::NoRenewal,
             step,
             |never| match never {},
         );
-        self.learn(done.learned());
-        done.into_result()
-    }
-}
-
-/// New tokens of a sign-in, in force when this is dropped, also when storing them panics.
-struct Arrival<'a, T: Transport> {
-    manager: &'a ClientKeysManager<T>,
-    pair: Option<TokenPair>,
-    email: Option<&'a str>,
-}
-
-impl<T: Transport> Drop for Arrival<'_, T> {
-    fn drop(&mut self) {
-        if let Some(pair) = self.pair.take() {
-            let now = self.manager.transport.now().wall;
-            let mut state = self.manager.common.state();
-            state.session.keep_login_of(self.email, pair.admin);
-            state.session.adopt(pair, now);
-            drop(state);
-            self.manager.common.renewed.notify_all();
-        }
+        self.common.end_without_tokens(done)
     }
 }

@@ -1,22 +1,31 @@
-//! `ClientKeysManager`: the documented methods over any blocking transport.
+//! The managers: the documented methods over any transport.
+//!
+//! `ClientKeysManager` is the blocking one, `asynchronous` has its twin. What does not wait is written once, for both:
+//! `common` (what clones share), `flows` (what each method sends), `renewal_flow` and `under_way` (renewals).
 
+mod asynchronous;
 mod batch;
+mod common;
+mod flows;
+mod given;
 mod keys;
 mod login;
 mod renewal;
+mod renewal_flow;
 mod settings;
+mod under_way;
 
 use core::{convert::Infallible, fmt, ops::ControlFlow};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
+use self::common::Common;
 pub use self::{
+    asynchronous::{AsyncClientKeysManager, AsyncHost, RenewalTask},
     batch::BatchOptions,
+    given::GivenCredential,
     settings::{Authentication, Settings, StoreTokens},
 };
-use crate::{
-    Access, Answer, Context, Credential, Error, Flow, Learned, Session, Spelling, Step, Transport,
-    Warning, drive,
-};
+use crate::{Answer, Error, Flow, Step, Transport, drive};
 
 /// Manages client keys: creates, lists, gets, updates, revokes and deletes them, and signs in for it.
 ///
@@ -30,50 +39,14 @@ pub struct ClientKeysManager<T> {
     common: Arc<Common>,
 }
 
-/// What all clones share.
-struct Common {
-    settings: Settings,
-    state: Mutex<State>,
-    /// Told whenever a renewal has ended.
-    renewed: Condvar,
-}
-
-struct State {
-    /// In force unless there is a session.
-    fixed: Option<Credential>,
-    session: Session,
-    /// What earlier calls have learned.
-    spelling: Option<Spelling>,
-    /// The tokens in force could not be stored.
-    unstored: bool,
-}
-
-impl Common {
-    fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing is left half-done under the lock, so what a panicking thread left behind is sound.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
 impl<T: Transport> ClientKeysManager<T> {
     /// A manager with these settings over this transport.
     #[must_use]
     pub fn new(settings: Settings, transport: T) -> Self {
-        let now = transport.now().wall;
-        let (fixed, session) = settings.authentication.clone().into_parts(now);
-        let state = State {
-            fixed,
-            session,
-            spelling: None,
-            unstored: false,
-        };
+        let common = Common::new(settings, transport.now().wall);
         Self {
             transport: Arc::new(transport),
-            common: Arc::new(Common {
-                settings,
-                state: Mutex::new(state),
-                renewed: Condvar::new(),
-            }),
+            common,
         }
     }
 
@@ -104,52 +77,15 @@ impl<T: Transport> ClientKeysManager<T> {
         give: impl FnMut(F::Item) -> ControlFlow<()>,
     ) -> Result<Answer<F::Output>, Error> {
         let renewal = renewal::SessionRenewal(self);
-        let step = Step::start(flow, self.context(), self.transport.now());
-        let done = drive(&*self.transport, &renewal, step, give);
-        self.learn(done.learned());
-        let mut result = done.into_result();
-        if let Ok(answer) = &mut result {
-            answer.warnings.extend(self.storing());
-        }
-        result
-    }
-
-    fn context(&self) -> Context {
-        let state = self.common.state();
-        let access = if state.session.is_empty() {
-            state.fixed.clone().map_or_else(Access::none, Access::fixed)
-        } else {
-            match state.session.access(self.transport.now().wall) {
-                Some((token, generation)) => Access::session(token, generation),
-                None => Access::session_to_renew(state.session.generation()),
-            }
-        };
-        drop(state);
-        self.base_context().access(access)
-    }
-
-    /// Without a credential.
-    fn base_context(&self) -> Context {
-        let settings = &self.common.settings;
-        let context = Context::new(settings.base.clone()).policy(settings.policy.clone());
-        match &settings.observer {
-            Some(observer) => context.observer(Arc::clone(observer)),
-            None => context,
-        }
-    }
-
-    /// What there is to say of the tokens in force.
-    fn storing(&self) -> Option<Warning> {
-        let unstored = self.common.state().unstored;
-        unstored.then_some(Warning::TokensNotStored)
-    }
-
-    fn learn(&self, learned: Learned) {
-        match learned.spelling {
-            Some(Spelling::Auto) => self.common.state().spelling = None,
-            Some(spelling) => self.common.state().spelling = Some(spelling),
-            None => {}
-        }
+        let now = self.transport.now();
+        let context = self.common.context(&self.common.settings.policy, now.wall);
+        let done = drive(
+            &*self.transport,
+            &renewal,
+            Step::start(flow, context, now),
+            give,
+        );
+        self.common.end(done)
     }
 }
 
@@ -164,11 +100,6 @@ impl<T> Clone for ClientKeysManager<T> {
 
 impl<T> fmt::Debug for ClientKeysManager<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let state = self.common.state();
-        f.debug_struct("ClientKeysManager")
-            .field("base", &self.common.settings.base)
-            .field("credential", &state.fixed)
-            .field("session", &state.session)
-            .finish_non_exhaustive()
+        self.common.show("ClientKeysManager", f)
     }
 }

@@ -3,15 +3,11 @@
 use core::time::Duration;
 use std::sync::PoisonError;
 
-use super::{ClientKeysManager, Common};
+use super::{ClientKeysManager, renewal_flow::RenewalFlow, under_way::UnderWay};
 use crate::{
-    AdminRefresh, AdminSignIn, Answer, Credential, Error, ErrorKind, Flow, Generation, NoRenewal,
-    Refresh, Renewal, RenewalPlan, Secret, SessionState, SignIn, SignInResponse, Single, Step,
-    Timestamp, TokenPair, Transport, drive,
+    Credential, Error, ErrorKind, Generation, NoRenewal, Renewal, RenewalPlan, SessionState, Step,
+    TokenPair, Transport, Warning, drive,
 };
-
-/// The time that a renewal has, whatever is left for the call that wanted it.
-const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long a call waits for somebody else's renewal before it looks whether it has been cancelled, of which nothing wakes
 /// it.
@@ -49,17 +45,12 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
                 }
             };
             drop(shared);
-            let under_way = UnderWay {
-                common: &manager.common,
-                plan: &plan,
-                end: None,
-            };
-            match manager.carry_out(&plan) {
+            let mut under_way = UnderWay::new(&manager.common, plan, begun);
+            match manager.carry_out(under_way.plan()) {
                 Ok(pair) => {
-                    let under_way = under_way.succeeded(&pair, begun, manager.transport.now().wall);
+                    under_way.succeeded(&pair, manager.transport.now().wall);
                     // Stored before it is used: the old pair is dead from here on.
-                    manager.store_renewed(&pair, begun);
-                    drop(under_way);
+                    manager.store_renewed(&pair, &under_way);
                 }
                 Err(error) => {
                     if !under_way.failed(&error) {
@@ -71,113 +62,23 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
     }
 }
 
-/// A renewal that others wait for, which ends when this is dropped: with a new pair also when storing it panics, and
-/// otherwise as failed.
-struct UnderWay<'a> {
-    common: &'a Common,
-    plan: &'a RenewalPlan,
-    end: Option<End>,
-}
-
-enum End {
-    /// The new pair, the generation at which the renewal began, and the time.
-    Renewed(TokenPair, Generation, Timestamp),
-    /// It has been told already.
-    Failed,
-}
-
-impl UnderWay<'_> {
-    fn succeeded(mut self, pair: &TokenPair, begun: Generation, now: Timestamp) -> Self {
-        self.end = Some(End::Renewed(pair.clone(), begun, now));
-        self
-    }
-
-    /// Whether another plan is worth trying.
-    fn failed(mut self, error: &Error) -> bool {
-        self.end = Some(End::Failed);
-        self.common.state().session.fail(self.plan, error)
-    }
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        match self.end.take() {
-            Some(End::Renewed(pair, begun, now)) => {
-                self.common.state().session.adopt_renewed(pair, begun, now);
-            }
-            Some(End::Failed) => {}
-            // A panic.
-            None => {
-                let error = Error::new(ErrorKind::Cancelled).with_outcome(crate::Outcome::Unknown);
-                self.common.state().session.fail(self.plan, &error);
-            }
-        }
-        self.common.renewed.notify_all();
-    }
-}
-
 impl<T: Transport> ClientKeysManager<T> {
-    /// Carries out a renewal: it has a deadline of its own, and is cut by no caller.
     fn carry_out(&self, plan: &RenewalPlan) -> Result<TokenPair, Error> {
-        let now = || self.transport.now().wall;
-        match plan {
-            RenewalPlan::Refresh(old) => {
-                let token = old.refresh_token.clone().unwrap_or_else(|| Secret::new(""));
-                let grant = if old.admin {
-                    self.run_alone(Single(AdminRefresh::new(token)))?.value
-                } else {
-                    self.run_alone(Single(Refresh::new(token)))?.value
-                };
-                Ok(TokenPair::from_grant(grant, Some(old), old.admin, now()))
-            }
-            RenewalPlan::SignIn {
-                email,
-                password,
-                admin: true,
-            } => {
-                let signed_in = self
-                    .run_alone(Single(AdminSignIn::new(email.clone(), password.clone())))?
-                    .value;
-                Ok(TokenPair::from_grant(signed_in.grant, None, true, now()))
-            }
-            RenewalPlan::SignIn {
-                email,
-                password,
-                admin: false,
-            } => {
-                match self.run_alone(Single(SignIn::new(email.clone(), password.clone())))?.value {
-                    SignInResponse::SignedIn(signed_in) => {
-                        Ok(TokenPair::from_grant(signed_in.grant, None, false, now()))
-                    }
-                    SignInResponse::TwoFactorNeeded { .. } => Err(Error::new(ErrorKind::SignInNeeded)
-                        .with_detail("the account asks for a two-factor code: sign in with one and pass the tokens")),
-                }
-            }
-        }
-    }
-
-    fn run_alone<F: Flow<Item = core::convert::Infallible>>(
-        &self,
-        flow: F,
-    ) -> Result<Answer<F::Output>, Error> {
-        let policy = self.common.settings.policy.clone().deadline(DEADLINE);
-        let context = self.base_context().policy(policy).uninterruptible();
-        let step = Step::start(flow, context, self.transport.now());
+        let context = self.common.renewal_context(&self.common.settings.policy);
+        let step = Step::start(RenewalFlow::of(plan), context, self.transport.now());
         let done = drive(&*self.transport, &NoRenewal, step, |never| match never {});
-        self.learn(done.learned());
-        done.into_result()
+        let answer = self.common.end_without_tokens(done)?;
+        Ok(plan.pair(answer.value, self.transport.now().wall))
     }
 
-    /// Stores the pair of a renewal that began at generation `begun`, unless others have signed in, restored tokens or
-    /// forgotten them since: what they stored, or took away, must not be replaced by it.
-    fn store_renewed(&self, pair: &TokenPair, begun: Generation) {
-        let overtaken = || self.common.state().session.generation() != begun;
-        if overtaken() {
+    /// Stores the pair of a renewal, unless it is overtaken.
+    fn store_renewed(&self, pair: &TokenPair, under_way: &UnderWay) {
+        if under_way.is_overtaken() {
             return;
         }
         self.store(pair);
         // Others may have stored theirs first and then be written over: the last one stored is the one in force.
-        if overtaken() {
+        if under_way.is_overtaken() {
             if let Some(newer) = self.export_tokens() {
                 self.store(&newer);
             }
@@ -187,9 +88,10 @@ impl<T: Transport> ClientKeysManager<T> {
     /// Stores the pair, where somebody stores pairs, and remembers whether that was done.
     pub(super) fn store(&self, pair: &TokenPair) {
         if let Some(store) = &self.common.settings.store {
-            self.common.state().unstored = true;
-            let stored = store(pair).is_ok();
-            self.common.state().unstored = !stored;
+            self.common.state().unstored = Some(Warning::TokensNotStored);
+            if store(pair).is_ok() {
+                self.common.state().unstored = None;
+            }
         }
     }
 

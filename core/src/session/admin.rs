@@ -49,7 +49,9 @@ impl Operation for AdminSignIn {
 
     fn call(&self) -> Result<Call, Error> {
         let body = sign_in::password_body(&self.email, &self.password)?;
-        Ok(Call::new(Method::Post, "/api/v1/admin/login").with_json(body))
+        Ok(Call::new(Method::Post, "/api/v1/admin/login")
+            .with_json(body)
+            .holding(&self.password))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
@@ -90,7 +92,8 @@ impl Operation for AdminRefresh {
 
     fn call(&self) -> Result<Call, Error> {
         Ok(Call::new(Method::Post, "/api/v1/admin/refresh")
-            .with_json(refresh_body(&self.refresh_token)?))
+            .with_json(refresh_body(&self.refresh_token)?)
+            .holding(&self.refresh_token))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {

@@ -43,7 +43,8 @@ impl Operation for Refresh {
 
     fn call(&self) -> Result<Call, Error> {
         Ok(Call::new(Method::Post, "/api/v1/auth/refresh")
-            .with_json(refresh_body(&self.refresh_token)?))
+            .with_json(refresh_body(&self.refresh_token)?)
+            .holding(&self.refresh_token))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {

@@ -90,7 +90,8 @@ impl Operation for SignIn {
 
     fn call(&self) -> Result<Call, Error> {
         Ok(Call::new(Method::Post, "/api/v1/auth/signin")
-            .with_json(password_body(&self.email, &self.password)?))
+            .with_json(password_body(&self.email, &self.password)?)
+            .holding(&self.password))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignInResponse, Error> {

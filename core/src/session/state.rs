@@ -128,14 +128,19 @@ impl Session {
 
     /// Whether this very pair is being refreshed.
     pub(crate) fn is_renewing_from(&self, pair: &TokenPair) -> bool {
-        let same = |own: &TokenPair| {
-            let [own, pair] = [own, pair].map(|pair| {
-                let refresh_token = pair.refresh_token.as_ref().map(Secret::expose);
-                (pair.access_token.expose(), refresh_token)
-            });
-            own == pair
+        matches!(&self.in_flight, Some(RenewalPlan::Refresh(own)) if own.has_tokens_of(pair))
+    }
+
+    /// Whether these tokens, found in a store that is shared with others, are to take the place of those that there are.
+    /// Those who renew an administrator's pair keep its refresh token; of two pairs of one kind the one that ends earlier
+    /// is the older.
+    pub(crate) fn is_older_than(&self, stored: &TokenPair) -> bool {
+        let Some(own) = &self.pair else { return true };
+        let ends_later = match (own.expires_at, stored.expires_at) {
+            (Some(own_end), Some(end)) if own.admin == stored.admin => end >= own_end,
+            _ => true,
         };
-        matches!(&self.in_flight, Some(RenewalPlan::Refresh(own)) if same(own))
+        ends_later && !own.has_tokens_of(stored)
     }
 
     /// Whether there is anything to send or to renew with.

@@ -77,6 +77,15 @@ impl TokenPair {
         }
     }
 
+    /// Whether both tokens are the same.
+    pub(super) fn has_tokens_of(&self, other: &Self) -> bool {
+        let [own, other] = [self, other].map(|pair| {
+            let refresh_token = pair.refresh_token.as_ref().map(Secret::expose);
+            (pair.access_token.expose(), refresh_token)
+        });
+        own == other
+    }
+
     /// The pair as JSON, to be stored like a password.
     #[must_use]
     pub fn export(&self) -> Secret {

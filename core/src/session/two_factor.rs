@@ -58,7 +58,9 @@ impl Operation for VerifyTwoFactor {
         let body = ObjectWriter::new()
             .member("user_id", self.user_id.as_str())
             .member("code", self.code.expose());
-        Ok(Call::new(Method::Post, "/api/v1/auth/2fa/verify").with_json(body.finish()))
+        Ok(Call::new(Method::Post, "/api/v1/auth/2fa/verify")
+            .with_json(body.finish())
+            .holding(&self.code))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {

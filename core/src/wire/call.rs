@@ -44,6 +44,8 @@ pub struct Call {
     pub(crate) path: String,
     pub(crate) body: Option<Payload>,
     pub(crate) idempotency_key: Option<Secret>,
+    /// The password, code or token that the body holds.
+    pub(crate) in_body: Option<Secret>,
 }
 
 impl Call {
@@ -53,12 +55,27 @@ impl Call {
             path: path.into(),
             body: None,
             idempotency_key: None,
+            in_body: None,
         }
     }
 
     pub(crate) fn with_json(mut self, body: Payload) -> Self {
         self.body = Some(body);
         self
+    }
+
+    /// Says which secret the body holds, so that no error repeats it should the server do.
+    pub(crate) fn holding(mut self, secret: &Secret) -> Self {
+        self.in_body = Some(secret.clone());
+        self
+    }
+
+    /// Every secret that is sent but the credential.
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
+        [&self.in_body, &self.idempotency_key]
+            .into_iter()
+            .flatten()
+            .map(Secret::expose)
     }
 
     /// The method.

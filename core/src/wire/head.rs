@@ -13,6 +13,7 @@ pub struct Head {
     request_id: Option<Box<str>>,
     challenge: Option<Box<str>>,
     replayed: bool,
+    opaque_redirect: bool,
 }
 
 impl Head {
@@ -21,6 +22,16 @@ impl Head {
     pub fn new(status: u16) -> Self {
         Self {
             status,
+            ..Self::default()
+        }
+    }
+
+    /// A redirect of which no more is known than that it was one: a browser's fetch, told not to follow redirects, gives
+    /// neither status nor headers.
+    #[must_use]
+    pub fn opaque_redirect() -> Self {
+        Self {
+            opaque_redirect: true,
             ..Self::default()
         }
     }
@@ -45,10 +56,15 @@ impl Head {
         }
     }
 
-    /// The status.
+    /// The status; 0 when it is not known.
     #[must_use]
     pub fn status(&self) -> u16 {
         self.status
+    }
+
+    /// Whether it is a redirect of which no more is known.
+    pub(crate) fn is_opaque_redirect(&self) -> bool {
+        self.opaque_redirect
     }
 
     /// The server's id of the request.

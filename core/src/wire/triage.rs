@@ -8,6 +8,10 @@ use crate::{Error, ErrorKind, Outcome, Timestamp, error::server_code};
 /// The error that a refusing answer stands for. `now` turns a date in `Retry-After` into a duration; without it a date
 /// is no hint.
 pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
+    if reply.head().is_opaque_redirect() {
+        // It may be a 303, which a server gives after the deed.
+        return Error::new(ErrorKind::Redirected).with_outcome(Outcome::Unknown);
+    }
     let status = reply.status();
     let envelope = Envelope::read(reply.body());
     let is_json = envelope.is_some();
@@ -119,6 +123,16 @@ mod tests {
         }
         let now = Timestamp::parse("2026-11-23T10:00:00Z").ok();
         refusal(&Reply::new(&head, body.as_bytes()), now)
+    }
+
+    #[test]
+    fn a_redirect_without_a_status_has_none_in_its_error() {
+        let error = refusal(&Reply::new(&Head::opaque_redirect(), b""), None);
+        assert_eq!(
+            (error.kind(), error.status(), error.outcome()),
+            (ErrorKind::Redirected, None, Outcome::Unknown)
+        );
+        assert!(!error.to_string().contains('0'), "{error}");
     }
 
     #[test]

@@ -15,18 +15,36 @@ pub(crate) const REFRESH_TOKEN: &str = "refresh-token-number-1";
 pub(crate) const EMAIL: &str = "ada@example.com";
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// The credential that needs no session.
-fn fixed(access: Access) -> Result<Option<Credential>, Error> {
+/// The credential that needs no session: its kind and its text.
+pub(crate) fn fixed_text(access: Access) -> Option<(&'static str, &'static str)> {
     match access {
-        Access::Bearer => Credential::bearer_token("token-0").map(Some),
-        Access::ClientKey => Credential::client_key(CLIENT_KEY).map(Some),
-        Access::ServiceKey => Credential::service_key(SERVICE_KEY).map(Some),
-        _ => Ok(None),
+        Access::Bearer => Some(("access_token", "token-0")),
+        Access::ClientKey => Some(("client_key", CLIENT_KEY)),
+        Access::ServiceKey => Some(("service_key", SERVICE_KEY)),
+        _ => None,
     }
 }
 
+/// The same as the core has it.
+fn fixed(access: Access) -> Result<Option<Credential>, Error> {
+    let Some((kind, text)) = fixed_text(access) else {
+        return Ok(None);
+    };
+    let credential = match kind {
+        "client_key" => Credential::client_key(text),
+        "service_key" => Credential::service_key(text),
+        _ => Credential::bearer_token(text),
+    };
+    credential.map(Some)
+}
+
+/// A pair for a client that is asked to refresh, where the table has nothing but the refresh token.
+pub(crate) fn pair_to_renew() -> TokenPair {
+    TokenPair::new("token-0", Some(Secret::new(REFRESH_TOKEN)))
+}
+
 /// The tokens that the session begins with.
-fn tokens(access: Access, now: Now) -> Option<TokenPair> {
+pub(crate) fn tokens(access: Access, now: Now) -> Option<TokenPair> {
     let refresh_token = || Some(Secret::new(REFRESH_TOKEN));
     let pair = TokenPair::new("token-1", refresh_token());
     match access {

@@ -12,6 +12,7 @@
 //! | [`manager_in_memory`] | the methods of `ClientKeysManager` | the same |
 //! | [`blocking_over_socket`] | `drive` and any blocking transport | a scripted server on loopback |
 //! | [`async_over_socket`] | `drive_async` and any asynchronous transport | the same |
+//! | [`Commanded`] | a driver in another process or language | the same |
 //!
 //! In each of them the clock is the run's own and nothing really sleeps; over a socket only a peer that falls silent
 //! costs real time. [`difference`] compares what was seen with what the table expects.
@@ -21,6 +22,7 @@
 
 mod access;
 mod call;
+mod commanded;
 mod compare;
 mod connection;
 mod manager;
@@ -36,6 +38,7 @@ mod timed;
 mod told;
 
 pub use self::{
+    commanded::{Commanded, Environment},
     compare::difference,
     observed::{Ending, Event, Observed, Request, Wire},
     run::{

@@ -25,9 +25,7 @@ impl Request {
     /// One that is given to a transport.
     #[must_use]
     pub fn of_outgoing(request: &Outgoing) -> Self {
-        let url = request.url();
-        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-        let target = rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/");
+        let target = Self::target_of(request.url());
         let headers = request.headers();
         Self {
             method: request.method().as_str().to_owned(),
@@ -37,6 +35,12 @@ impl Request {
                 .collect(),
             body: request.body().unwrap_or_default().to_vec(),
         }
+    }
+
+    /// Path and query of this URL.
+    pub(crate) fn target_of(url: &str) -> &str {
+        let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+        rest.find('/').and_then(|at| rest.get(at..)).unwrap_or("/")
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -101,6 +105,27 @@ impl fmt::Debug for Request {
     }
 }
 
+/// What a driver allows a request, whatever language it is written in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Allowed {
+    /// The time for the whole of it.
+    pub(crate) timeout: Duration,
+    /// The bytes of its answer.
+    pub(crate) body_limit: u64,
+    /// Whether a cancellation may cut it short.
+    pub(crate) interruptible: bool,
+}
+
+impl From<&Limits> for Allowed {
+    fn from(limits: &Limits) -> Self {
+        Self {
+            timeout: limits.timeout,
+            body_limit: limits.body_limit,
+            interruptible: limits.interruptible,
+        }
+    }
+}
+
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -122,7 +147,7 @@ pub enum Event {
 impl Event {
     /// A request, told with regard to those before it.
     #[must_use]
-    pub fn send(request: &Request, before: &[&Request], limits: &Limits) -> Self {
+    pub(crate) fn send(request: &Request, before: &[&Request], allowed: Allowed) -> Self {
         let key = request
             .header("idempotency-key")
             .map(|key| key_place(key, request, before));
@@ -140,8 +165,8 @@ impl Event {
                 key.as_deref(),
                 body.as_deref(),
             ),
-            timeout: limits.timeout,
-            limit: limits.body_limit,
+            timeout: allowed.timeout,
+            limit: allowed.body_limit,
         }
     }
 }

@@ -102,7 +102,8 @@ pub fn async_over_socket<T: AsyncTransport>(
 }
 
 fn start_server() -> Result<Server, Error> {
-    Server::start().map_err(|error| Error::invalid_input(format!("no loopback socket: {error}")))
+    Server::start(None)
+        .map_err(|error| Error::invalid_input(format!("no loopback socket: {error}")))
 }
 
 fn wire(server: &Server, stage: &Stage) -> Wire {

@@ -34,6 +34,8 @@ pub(crate) struct Server {
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
     state: Mutex<State>,
+    /// Pages of this origin may read the answers.
+    pub(crate) origin: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -63,14 +65,17 @@ impl Shared {
 }
 
 impl Server {
-    /// Listens on a port that the system picks.
+    /// Listens on a port that the system picks; `origin` has the pages that may read the answers, if any may.
     ///
     /// # Errors
     /// When there is no loopback socket to be had.
-    pub(crate) fn start() -> io::Result<Self> {
+    pub(crate) fn start(origin: Option<String>) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
         let address = listener.local_addr()?;
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(Shared {
+            origin,
+            ..Shared::default()
+        });
         let listening = Listening::start(listener, &shared);
         Ok(Self {
             address,

@@ -3,11 +3,11 @@
 use core::time::Duration;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use fluxbase_client_keys::{Limits, Now, Outgoing, Timestamp};
+use fluxbase_client_keys::{Now, Timestamp};
 
 use crate::{
     Trace,
-    observed::{Event, Request},
+    observed::{Allowed, Event, Request},
     table::{Cancel, Fail, Row},
 };
 
@@ -65,26 +65,24 @@ impl Stage {
     }
 
     /// Takes note of a request and its limits, and goes on to its row.
-    pub(crate) fn begin_send(&self, request: &Outgoing, limits: &Limits) {
-        let request = Request::of_outgoing(request);
+    pub(crate) fn begin_send(&self, request: Request, allowed: Allowed) {
         let mut state = self.state();
         state.sent += 1;
         let seen: Vec<&Request> = state.requests.iter().collect();
-        let event = Event::send(&request, &seen, limits);
+        let event = Event::send(&request, &seen, allowed);
         state.requests.push(request);
         state.events.push(event);
     }
 
     /// Lets the time pass that the request takes by the script, and cancels if it says so; whether the transport has to
     /// cut the request.
-    pub(crate) fn end_send(&self, limits: &Limits) -> bool {
+    pub(crate) fn end_send(&self, allowed: Allowed) -> bool {
         let Some(row) = self.row() else {
             return false;
         };
-        let stalls = row.fail == Some(Fail::Stall) || row.stall.is_some();
         let mut state = self.state();
-        state.clock += if stalls {
-            limits.timeout
+        state.clock += if row.stalls() {
+            allowed.timeout
         } else {
             Duration::from_millis(row.takes)
         };
@@ -93,7 +91,7 @@ impl Stage {
             Some(Cancel::InWait) => state.cancel_in_wait = true,
             None => {}
         }
-        row.cancel == Some(Cancel::InSend) && limits.interruptible
+        row.cancel == Some(Cancel::InSend) && allowed.interruptible
     }
 
     /// Lets time pass.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// The table's files; each holds an array of traces about one theme.
@@ -66,7 +66,7 @@ pub enum Kind {
 }
 
 /// The operation of a call, as a user names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(
     missing_docs,
@@ -296,6 +296,11 @@ impl Trace {
 }
 
 impl Row {
+    /// Whether the peer falls silent before all of its answer has come.
+    pub(crate) fn stalls(&self) -> bool {
+        self.fail == Some(Fail::Stall) || self.stall.is_some()
+    }
+
     /// The body of the answer, before it is cut.
     #[must_use]
     pub fn answer_body(&self) -> Vec<u8> {

@@ -8,17 +8,22 @@ use fluxbase_client_keys::{
     TransportFailure,
 };
 
-use crate::{
-    server::Server,
-    stage::Stage,
-    table::{Fail, Row},
-};
+use crate::{observed::Request, server::Server, stage::Stage, table::Row};
 
 /// The time that a request really gets whose peer falls silent. The run's clock moves by what the driver asked for.
 const STALL: Duration = Duration::from_millis(300);
 
 /// The time that every other request really gets, whatever the driver asked for: a slow machine fails no trace.
 const AMPLE: Duration = Duration::from_secs(30);
+
+/// The time that the request of this row really gets.
+pub(crate) fn real_timeout(row: Option<&Row>) -> Duration {
+    if row.is_some_and(Row::stalls) {
+        STALL
+    } else {
+        AMPLE
+    }
+}
 
 /// Sends through another transport, and takes the time, sleep, randomness and cancellation from the run.
 #[derive(Debug)]
@@ -47,17 +52,13 @@ impl<T> Timed<T> {
     }
 
     fn begin(&self, request: &Outgoing, limits: &Limits) -> Limits {
-        self.stage.begin_send(request, limits);
+        let request = Request::of_outgoing(request);
+        self.stage.begin_send(request, limits.into());
         let row = self.stage.row();
         let mut real = *limits;
         if let Some(server) = &self.server {
             server.prepare(row, self.stage.next_row());
-            let stalls = |row: &Row| row.fail == Some(Fail::Stall) || row.stall.is_some();
-            real.timeout = if row.is_some_and(stalls) {
-                STALL
-            } else {
-                AMPLE
-            };
+            real.timeout = real_timeout(row);
         }
         real
     }
@@ -67,7 +68,7 @@ impl<T> Timed<T> {
         limits: &Limits,
         result: Result<B, TransportFailure>,
     ) -> Result<B, TransportFailure> {
-        if self.stage.end_send(limits) {
+        if self.stage.end_send(limits.into()) {
             return Err(TransportFailure::new(
                 FailureKind::Cancelled,
                 Delivery::Unknown,

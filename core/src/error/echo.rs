@@ -1,0 +1,192 @@
+//! A server's words without the secrets that were sent to it, should it repeat them.
+//!
+//! What a secret looks like is one net ([`clean`](super::clean)); what was really sent is the other, for those that look
+//! like words: passwords, codes, tokens of an unknown form.
+
+use super::Error;
+
+/// Shorter pieces of a token than this are no secret, and may be part of any word.
+const PIECE: usize = 6;
+
+/// What is shown of a client key by its server, too.
+const PUBLIC_PREFIX: usize = 12;
+
+const REDACTED: &str = "[redacted]";
+
+impl Error {
+    /// This error, with the secrets taken out of what the server said.
+    pub(crate) fn without_echoes<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        for secret in secrets {
+            let inner = &mut *self.0;
+            for text in [
+                &mut inner.message,
+                &mut inner.code,
+                &mut inner.request_id,
+                &mut inner.required_scope,
+            ] {
+                if let Some(clean) = text.as_deref().and_then(|text| without(text, secret)) {
+                    *text = Some(clean);
+                }
+            }
+        }
+        self
+    }
+}
+
+/// Whether the secret, or enough of it, is in the text.
+pub(crate) fn is_repeated(text: &str, secret: &str) -> bool {
+    without(text, secret).is_some()
+}
+
+/// The text without this secret; `None` where it is not in it.
+///
+/// A token is recognised by any six characters of it. A password is recognised whole, or by its beginning where the text
+/// was cut, since its parts may be words. One that is itself a plain word is left alone: `Invalid email or password` says
+/// nothing of a password that is `password`, but would with that word taken out.
+fn without(text: &str, secret: &str) -> Option<Box<str>> {
+    let is_key = secret.starts_with("fbk_");
+    let hidden = secret.get(if is_key { PUBLIC_PREFIX } else { 0 }..)?;
+    if hidden.is_empty() || is_plain_word(hidden) {
+        return None;
+    }
+    let piece = if is_key || is_token(hidden) {
+        PIECE.min(hidden.len())
+    } else {
+        hidden.len()
+    };
+    let (bytes, sought) = (text.as_bytes(), hidden.as_bytes());
+    let mut covered = vec![false; bytes.len()];
+    for (at, window) in bytes.windows(piece).enumerate() {
+        if sought.windows(piece).any(|part| part == window) {
+            covered
+                .iter_mut()
+                .skip(at)
+                .take(piece)
+                .for_each(|covered| *covered = true);
+        }
+    }
+    if let Some(kept) = text.strip_suffix('…') {
+        let beginning = (3..sought.len().min(kept.len())).rev().find(|length| {
+            sought
+                .get(..*length)
+                .is_some_and(|start| kept.as_bytes().ends_with(start))
+        });
+        if let Some(length) = beginning {
+            covered
+                .iter_mut()
+                .take(kept.len())
+                .skip(kept.len().saturating_sub(length))
+                .for_each(|covered| *covered = true);
+        }
+    }
+    covered.contains(&true).then(|| {
+        let mut shown = String::with_capacity(text.len());
+        let mut within = false;
+        for (c, covered) in text
+            .char_indices()
+            .filter_map(|(at, c)| Some((c, *covered.get(at)?)))
+        {
+            match (covered, within) {
+                (true, false) => shown.push_str(REDACTED),
+                (true, true) => {}
+                (false, _) => shown.push(c),
+            }
+            within = covered;
+        }
+        shown.into()
+    })
+}
+
+/// A single word in lower case, as the servers' own sentences are made of.
+fn is_plain_word(text: &str) -> bool {
+    text.len() <= PUBLIC_PREFIX && text.bytes().all(|byte| byte.is_ascii_lowercase())
+}
+
+/// Long, without a space, and of several kinds of characters: made by a machine.
+fn is_token(text: &str) -> bool {
+    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    text.len() >= 20
+        && !has(u8::is_ascii_whitespace)
+        && has(u8::is_ascii_digit)
+        && has(u8::is_ascii_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{ErrorKind, error::clean};
+
+    #[test]
+    fn what_was_sent_is_taken_out_whatever_it_looks_like() {
+        for (text, secret, shown) in [
+            (
+                "no user with hunter2!",
+                "hunter2!",
+                "no user with [redacted]",
+            ),
+            (
+                "bad code 123456 given",
+                "123456",
+                "bad code [redacted] given",
+            ),
+            (
+                "Schlüssel пароль9 falsch",
+                "пароль9",
+                "Schlüssel [redacted] falsch",
+            ),
+            (
+                "my-cat-tom and my-cat-tom",
+                "my-cat-tom",
+                "[redacted] and [redacted]",
+            ),
+            // A piece of a token is enough.
+            (
+                "ends with rT6wQ2",
+                "0f8Zk1mB4tYx9LrT6wQ2",
+                "ends with [redacted]",
+            ),
+        ] {
+            assert_eq!(without(text, secret).as_deref(), Some(shown), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_servers_own_words_stay() {
+        for (text, secret) in [
+            ("Invalid email or password", "password"),
+            ("Internal server error", "server-room-9"),
+            // The public beginning of a client key.
+            (
+                "Key fbk_Zm9vYmFy is revoked",
+                "fbk_Zm9vYmFyc2VjcmV0LXBhcnQtMQ==",
+            ),
+            ("Invalid client key", ""),
+            ("Invalid client key", "fbk_"),
+        ] {
+            assert_eq!(without(text, secret), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_that_was_cut_off_is_taken_out_too() {
+        let password = "Correct-Horse-9";
+        let text = clean(&format!("{}{password}", "x ".repeat(96))).unwrap();
+        assert!(text.ends_with(" Correct-…"), "{text}");
+        let shown = without(&text, password).unwrap();
+        assert!(shown.ends_with("x [redacted]…"), "{shown}");
+    }
+
+    #[test]
+    fn no_part_of_an_error_is_left_out() {
+        let said = || Some("hunter2!".into());
+        let error = Error::new(ErrorKind::Rejected)
+            .with_status(400)
+            .with_message(said())
+            .with_code(said())
+            .with_request_id(said())
+            .with_required_scope(said())
+            .without_echoes(["hunter2!"]);
+        let printed = format!("{error} {error:?} {:?}", error.required_scope());
+        assert!(!printed.contains("hunter2"), "{printed}");
+    }
+}

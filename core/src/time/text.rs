@@ -1,0 +1,146 @@
+//! How an instant is written: RFC 3339 in bodies, RFC 9110 in headers.
+//!
+//! Written out rather than taken from a library, because in a browser the calendar library that was here made up a third
+//! of everything that had to be loaded.
+
+use super::{Timestamp, calendar::Date};
+
+const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
+const DAY: i64 = 86_400;
+
+/// Reads RFC 3339: a date, `T`, a time, perhaps a fraction, and a zone. A leap second is read as the one before it, and
+/// digits after the ninth are cut off.
+pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
+    let (head, rest) = text.as_bytes().split_at_checked(19)?;
+    let shape = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    for (at, expected) in shape {
+        if head.get(at)?.to_ascii_uppercase() != expected {
+            return None;
+        }
+    }
+    let pair = |at: usize| number(head.get(at..at + 2)?);
+    let date = Date::checked(number(head.get(..4)?)?, pair(5)?, pair(8)?)?;
+    let seconds = date.days() * DAY + time_of_day(pair(11)?, pair(14)?, pair(17)?)?;
+    let (nanos, zone) = match rest.split_first()? {
+        (b'.', after) => fraction(after)?,
+        _ => (0, rest),
+    };
+    Timestamp::checked(seconds - offset(zone)?, nanos)
+}
+
+/// Reads the date of a header, `Sun, 06 Nov 1994 08:49:37 GMT`; which day of the week it says does not matter.
+pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
+    let mut words = text.split_ascii_whitespace();
+    words.next()?.strip_suffix(',')?;
+    let day = number(words.next()?.as_bytes())?;
+    let month = words.next().filter(|month| month.len() == 3)?;
+    let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
+    let year = words.next().filter(|year| year.len() == 4)?;
+    let date = Date::checked(number(year.as_bytes())?, i64::try_from(month).ok()?, day)?;
+    let mut time = words.next()?.split(':').map(|part| number(part.as_bytes()));
+    let seconds = time_of_day(time.next()??, time.next()??, time.next()??)?;
+    let ends = time.next().is_none() && words.next()? == "GMT" && words.next().is_none();
+    ends.then_some(())?;
+    Timestamp::checked(date.days() * DAY + seconds, 0)
+}
+
+/// Writes RFC 3339 for a zone so many seconds east of UTC, with no more digits of a fraction than it needs.
+pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
+    let local = at.seconds + east;
+    let mut text = String::with_capacity(35);
+    push_date_and_time(&mut text, local);
+    if at.nanos > 0 {
+        text.push('.');
+        push(&mut text, at.nanos.into(), 9);
+        text.truncate(text.trim_end_matches('0').len());
+    }
+    if east == 0 {
+        text.push('Z');
+    } else {
+        text.push(if east < 0 { '-' } else { '+' });
+        push(&mut text, east.abs() / 3600, 2);
+        text.push(':');
+        push(&mut text, east.abs() / 60 % 60, 2);
+    }
+    text
+}
+
+fn push_date_and_time(text: &mut String, seconds: i64) {
+    let date = Date::of(seconds.div_euclid(DAY));
+    let time = seconds.rem_euclid(DAY);
+    for (value, width, end) in [
+        (date.year, 4, '-'),
+        (date.month, 2, '-'),
+        (date.day, 2, 'T'),
+        (time / 3600, 2, ':'),
+        (time / 60 % 60, 2, ':'),
+    ] {
+        push(text, value, width);
+        text.push(end);
+    }
+    push(text, time % 60, 2);
+}
+
+/// Writes the date of a header.
+#[cfg(feature = "emulator")]
+pub(super) fn http_date(at: Timestamp) -> String {
+    let days = at.seconds.div_euclid(DAY);
+    let date = Date::of(days);
+    let name = |names: &'static str, at: i64| {
+        let start = usize::try_from(at).unwrap_or_default() * 3;
+        names.get(start..start + 3).unwrap_or_default()
+    };
+    // 1970-01-01 was a Thursday.
+    let week_day = name("ThuFriSatSunMonTueWed", days.rem_euclid(7));
+    let month = name(MONTHS, date.month - 1);
+    let utc = rfc3339(at, 0);
+    let time = utc.get(11..19).unwrap_or_default();
+    format!(
+        "{week_day}, {:02} {month} {:04} {time} GMT",
+        date.day, date.year
+    )
+}
+
+/// Writes a number that is not negative in at least so many digits.
+fn push(text: &mut String, value: i64, width: u32) {
+    for place in (0..width).rev() {
+        let digit = value / 10_i64.pow(place) % 10;
+        text.push(u8::try_from(digit).map_or('0', |digit| char::from(b'0' + digit)));
+    }
+}
+
+/// The number that up to nine digits write, and nothing else does.
+fn number(digits: &[u8]) -> Option<i64> {
+    if !(1..=9).contains(&digits.len()) {
+        return None;
+    }
+    digits.iter().try_fold(0, |value, byte| {
+        byte.is_ascii_digit()
+            .then(|| value * 10 + i64::from(byte - b'0'))
+    })
+}
+
+fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {
+    (hour < 24 && minute < 60 && second <= 60).then(|| hour * 3600 + minute * 60 + second.min(59))
+}
+
+/// The nanoseconds of a fraction, and what follows it.
+fn fraction(text: &[u8]) -> Option<(u32, &[u8])> {
+    let length = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = text.split_at_checked(length)?;
+    let kept = digits.get(..length.min(9))?;
+    let missing = u32::try_from(9 - kept.len()).ok()?;
+    let nanos = number(kept)? * 10_i64.pow(missing);
+    Some((u32::try_from(nanos).ok()?, rest))
+}
+
+/// The seconds east of UTC of `Z` or `+hh:mm`.
+fn offset(zone: &[u8]) -> Option<i64> {
+    let (sign, hours, minutes) = match *zone {
+        [b'Z' | b'z'] => return Some(0),
+        [b'+', a, b, b':', c, d] => (1, [a, b], [c, d]),
+        [b'-', a, b, b':', c, d] => (-1, [a, b], [c, d]),
+        _ => return None,
+    };
+    Some(sign * time_of_day(number(&hours)?, number(&minutes)?, 0)?)
+}

@@ -1,0 +1,232 @@
+//! `Page`: what JavaScript does, in a few lines: executes commands with the emulator, in virtual time.
+
+use std::collections::{HashMap, VecDeque};
+
+use fluxbase_client_keys::{
+    Timestamp,
+    emulator::{Emulator, Profile, State},
+    http,
+};
+use fluxbase_client_keys_machine::{Machine, Text, time};
+use serde_json::Value;
+
+/// A request that is under way: pieces of its answer's body.
+type Pieces = VecDeque<Vec<u8>>;
+
+pub(crate) struct Page {
+    pub(crate) machine: Machine,
+    pub(crate) server: Emulator,
+    /// Milliseconds since 1970.
+    pub(crate) clock: f64,
+    pub(crate) queue: VecDeque<Value>,
+    /// Every command that was ever given out.
+    pub(crate) seen: Vec<Value>,
+    /// What the next requests fail with, instead of being sent.
+    pub(crate) failures: VecDeque<&'static str>,
+    pub(crate) stored: Option<String>,
+    pub(crate) store_fails: bool,
+    bodies: HashMap<u64, Pieces>,
+    entropy: u8,
+    calls: u32,
+}
+
+pub(crate) fn fields(list: &[Option<&str>]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for field in list {
+        let length = field.map_or(u32::MAX, |text| u32::try_from(text.len()).unwrap());
+        bytes.extend(length.to_le_bytes());
+        bytes.extend(field.unwrap_or_default().as_bytes());
+    }
+    bytes
+}
+
+pub(crate) fn json(text: &Text) -> Value {
+    serde_json::from_str(text.as_str()).unwrap()
+}
+
+impl Page {
+    /// A page with a client that is open to this server.
+    pub(crate) fn new(profile: Profile) -> Self {
+        Self::with(profile, &[Some("http://localhost:8080")])
+    }
+
+    pub(crate) fn with(profile: Profile, settings: &[Option<&str>]) -> Self {
+        let mut next = 0u8;
+        let state = State::sample(&mut |bytes: &mut [u8]| {
+            for byte in bytes {
+                next = next.wrapping_mul(5).wrapping_add(17);
+                *byte = next;
+            }
+        });
+        let mut page = Self {
+            machine: Machine::new(),
+            server: Emulator::new(profile, state),
+            clock: 1_795_000_000_000.0,
+            queue: VecDeque::new(),
+            seen: Vec::new(),
+            failures: VecDeque::new(),
+            stored: None,
+            store_fails: false,
+            bodies: HashMap::new(),
+            entropy: 0,
+            calls: 0,
+        };
+        let now = time(page.clock, page.clock, 7);
+        let opened = page.machine.open(fields(settings), now);
+        assert_eq!(opened.as_str(), "[]");
+        page
+    }
+
+    fn take(&mut self, text: &Text) {
+        let commands = json(text).as_array().unwrap().clone();
+        self.seen.extend(commands.iter().cloned());
+        self.queue.extend(commands);
+    }
+
+    /// Begins a call: operation and arguments, without the deadline.
+    pub(crate) fn start(&mut self, operation: &str, arguments: &[Option<&str>]) -> u32 {
+        self.calls += 1;
+        let mut list = vec![Some(operation), None];
+        list.extend(arguments);
+        let now = time(self.clock, self.clock, 7);
+        let text = self.machine.start(self.calls, fields(&list), now);
+        self.take(&text);
+        self.calls
+    }
+
+    pub(crate) fn cancel(&mut self, call: u32) {
+        let text = self.machine.cancel(call, time(self.clock, self.clock, 7));
+        self.take(&text);
+    }
+
+    pub(crate) fn deliver(&mut self, id: u64, kind: u32, input: Vec<u8>) {
+        let id = u32::try_from(id).unwrap();
+        let now = time(self.clock, self.clock, 7);
+        let text = self.machine.deliver(id, kind, input, now);
+        self.take(&text);
+    }
+
+    /// Executes the next command; whether there was one.
+    pub(crate) fn step(&mut self) -> bool {
+        let Some(command) = self.queue.pop_front() else {
+            return false;
+        };
+        let id = command["id"].as_u64().unwrap_or_default();
+        match command["do"].as_str().unwrap() {
+            "fetch" => match self.failures.pop_front() {
+                Some(failure) => self.deliver(id, 3, fields(&[Some(failure)])),
+                None => self.fetch(id, &command),
+            },
+            "read" => match self.bodies.get_mut(&id).and_then(Pieces::pop_front) {
+                Some(piece) => self.deliver(id, 1, piece),
+                None => self.deliver(id, 2, Vec::new()),
+            },
+            "sleep" => {
+                // Others first: what is to be waited for may end meanwhile.
+                if self.queue.iter().any(|other| other["do"] != "sleep") {
+                    self.queue.push_back(command);
+                } else {
+                    self.clock += command["ms"].as_f64().unwrap();
+                    self.deliver(id, 4, Vec::new());
+                }
+            }
+            "unsleep" => self
+                .queue
+                .retain(|other| other["do"] != "sleep" || other["id"] != id),
+            "store" if self.store_fails => self.deliver(id, 6, Vec::new()),
+            "store" => {
+                self.stored = command["text"].as_str().map(str::to_owned);
+                self.deliver(id, 4, Vec::new());
+            }
+            "load" => self.deliver(id, 5, self.stored.clone().unwrap_or_default().into_bytes()),
+            "lock" => self.deliver(id, 4, Vec::new()),
+            _ => {}
+        }
+        true
+    }
+
+    fn fetch(&mut self, id: u64, command: &Value) {
+        self.clock += 5.0;
+        let text = |name: &str| command[name].as_str().unwrap_or_default();
+        let mut request = http::Request::builder()
+            .method(text("method"))
+            .uri(text("url"));
+        for header in command["headers"].as_array().unwrap() {
+            request = request.header(header[0].as_str().unwrap(), header[1].as_str().unwrap());
+        }
+        let request = request.body(text("body").as_bytes().to_vec()).unwrap();
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "the clock of this test is small"
+        )]
+        let now = Timestamp::from_unix_seconds((self.clock / 1000.0) as i64).unwrap();
+        let entropy = &mut self.entropy;
+        let answer = self.server.handle(&request, now, &mut |bytes| {
+            for byte in bytes {
+                *entropy = entropy.wrapping_mul(13).wrapping_add(41);
+                *byte = *entropy;
+            }
+        });
+        let mut head = vec![answer.status().as_str().to_owned()];
+        for (name, value) in answer.headers() {
+            head.push(name.as_str().to_owned());
+            head.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
+        }
+        let pieces = answer.body().chunks(50).map(<[u8]>::to_vec).collect();
+        self.bodies.insert(id, pieces);
+        let head: Vec<_> = head.iter().map(|text| Some(text.as_str())).collect();
+        self.deliver(id, 0, fields(&head));
+    }
+
+    /// What ended this call.
+    pub(crate) fn done(&self, call: u32) -> Option<&Value> {
+        let mut ends = self
+            .seen
+            .iter()
+            .filter(|command| command["do"] == "done" && command["call"] == call);
+        let end = ends.next();
+        assert!(ends.next().is_none(), "call {call} ended twice");
+        end
+    }
+
+    pub(crate) fn run(&mut self) {
+        while self.step() {}
+    }
+
+    /// A whole call; gives the command that ended it.
+    pub(crate) fn call(&mut self, operation: &str, arguments: &[Option<&str>]) -> Value {
+        let call = self.start(operation, arguments);
+        self.run();
+        self.done(call).unwrap().clone()
+    }
+
+    /// A whole call that must succeed; gives its value.
+    pub(crate) fn value(&mut self, operation: &str, arguments: &[Option<&str>]) -> Value {
+        let done = self.call(operation, arguments);
+        assert!(done["error"].is_null(), "{operation}: {done}");
+        done["value"].clone()
+    }
+
+    /// Signs the sample's user in.
+    pub(crate) fn sign_in(&mut self) -> Value {
+        let user = self.server.users()[0].clone();
+        self.value("sign_in", &[Some(&user.email), Some(&user.password)])
+    }
+
+    /// How many requests to this path were given out.
+    pub(crate) fn requests(&self, end: &str) -> usize {
+        let is_one = |command: &&Value| {
+            command["do"] == "fetch" && command["url"].as_str().unwrap().ends_with(end)
+        };
+        self.seen.iter().filter(is_one).count()
+    }
+
+    /// Nothing is left under way in the machine.
+    pub(crate) fn assert_idle(&self) {
+        let shown = format!("{:?}", self.machine);
+        assert!(
+            shown.contains("Tasks(0)") && shown.contains("waiting: 0"),
+            "{shown}"
+        );
+    }
+}

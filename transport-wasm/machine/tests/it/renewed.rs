@@ -1,0 +1,102 @@
+//! Renewals: shared, not cut, stored before they are used.
+
+use fluxbase_client_keys::emulator::Profile;
+
+use crate::page::Page;
+
+const HOUR: f64 = 3_600_000.0;
+
+#[test]
+fn calls_at_the_same_time_share_one_refresh() {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.sign_in();
+    page.clock += HOUR;
+    let calls: Vec<u32> = (0..5).map(|_| page.start("list", &[])).collect();
+    page.run();
+    for call in calls {
+        assert!(page.done(call).unwrap()["error"].is_null());
+    }
+    assert_eq!(page.requests("/auth/refresh"), 1);
+    page.assert_idle();
+}
+
+#[test]
+fn the_new_pair_is_stored_before_it_is_used() {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.sign_in();
+    page.clock += HOUR;
+    page.seen.clear();
+    page.value("list", &[]);
+    let order: Vec<_> = page
+        .seen
+        .iter()
+        .filter(|command| ["fetch", "store"].contains(&command["do"].as_str().unwrap()))
+        .map(|command| {
+            command["url"]
+                .as_str()
+                .map_or("store", |url| url.rsplit('/').next().unwrap())
+        })
+        .collect();
+    assert_eq!(order, ["refresh", "store", "client-keys"]);
+}
+
+#[test]
+fn whoever_cancels_does_not_cut_the_refresh_for_others() {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.sign_in();
+    page.clock += HOUR;
+    let [first, second] = [page.start("list", &[]), page.start("list", &[])];
+    page.cancel(first);
+    assert_eq!(page.done(first).unwrap()["error"]["kind"], "cancelled");
+    page.run();
+    assert!(page.done(second).unwrap()["error"].is_null());
+    assert_eq!(page.requests("/auth/refresh"), 1);
+    assert!(page.seen.iter().all(|command| command["do"] != "abort"));
+    page.assert_idle();
+}
+
+#[test]
+fn a_store_that_fails_is_warned_of_and_costs_nothing() {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.store_fails = true;
+    page.sign_in();
+    let done = page.call("list", &[]);
+    assert!(done["error"].is_null());
+    assert!(
+        done["warnings"][0]
+            .as_str()
+            .unwrap()
+            .contains("could not be stored")
+    );
+}
+
+#[test]
+fn a_shared_store_is_locked_and_read_again() {
+    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let mut first = Page::with(Profile::V2026_3_7, &shared);
+    first.sign_in();
+    let mut second = Page::with(Profile::V2026_3_7, &shared);
+    std::mem::swap(&mut first.server, &mut second.server);
+    second.stored = first.stored.clone();
+    // The second tab signs nobody in: it takes what is stored.
+    second.clock = first.clock;
+    second.value("list", &[]);
+    // It renews; the first one finds that in the store, under the lock, and sends no refresh.
+    second.clock += HOUR;
+    second.value("list", &[]);
+    assert_eq!(second.requests("/auth/refresh"), 1);
+    std::mem::swap(&mut first.server, &mut second.server);
+    first.stored = second.stored.clone();
+    first.clock = second.clock;
+    first.value("list", &[]);
+    assert_eq!(first.requests("/auth/refresh"), 0);
+    let count = |name: &str| {
+        first
+            .seen
+            .iter()
+            .filter(|command| command["do"] == name)
+            .count()
+    };
+    assert_eq!(count("lock"), count("unlock"));
+    assert!(count("lock") > 0);
+}

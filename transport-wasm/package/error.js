@@ -1,0 +1,39 @@
+// @ts-check
+/** What a rejected call says. */
+
+/**
+ * What is known of a failure, with the names under which it is read from the error.
+ * @typedef {Omit<import("./index.js").ClientKeysError, "name" | "stack" | "cause">} Problem
+ */
+
+/** The one class of all rejections. */
+export class ClientKeysError extends Error {
+  /**
+   * @param {Problem} problem
+   * @param {unknown} [cause] what made the call fail, where somebody else's code threw it
+   */
+  constructor(problem, cause) {
+    super(problem.message, cause === undefined ? undefined : { cause });
+    const { message, ...members } = problem;
+    Object.assign(this, members);
+  }
+
+  // On the prototype, so that it is no member that printing or copying an error would show.
+  get name() {
+    return "ClientKeysError";
+  }
+}
+
+/**
+ * An error of a call that sent nothing.
+ * @param {import("./index.js").ErrorKind} kind
+ * @param {string} operation
+ * @param {string} words
+ * @param {unknown} [cause]
+ * @param {boolean} [retryable] whether the same call may go better later
+ * @returns {ClientKeysError}
+ */
+export function unsent(kind, operation, words, cause, retryable = false) {
+  const message = `${operation}: ${words}`;
+  return new ClientKeysError({ kind, operation, message, outcome: "not_applied", attempts: 0, retryable }, cause);
+}

@@ -1,0 +1,111 @@
+// @ts-check
+/**
+ * Client keys through the published SDK's fetch object, which sends and signs by itself: exactly the requests that are
+ * documented, and no others; what it resolves to is read whatever shape the server gave it.
+ */
+import { ClientKeysError, unsent } from "./error.js";
+import { fields } from "./machine.js";
+import { world } from "./world.js";
+
+/**
+ * @typedef {import("./index.js").FluxbaseFetch} FluxbaseFetch
+ */
+
+/**
+ * An error with which the fetch object rejected: the published one has `status` and `details`, the body of the answer.
+ * @param {string} operation
+ * @param {any} reason
+ * @param {boolean} reads whether the operation changes nothing
+ */
+function rejected(operation, reason, reads) {
+  const status = Number.isInteger(reason?.status) ? reason.status : undefined;
+  const details = reason?.details;
+  const code = [reason?.code, details?.code].find((code) => typeof code === "string");
+  const kind = status === undefined ? "transport" : (KINDS.get(status) ?? (status >= 500 ? "server" : "rejected"));
+  const refused = status >= 400 && status < 500;
+  const message = `${operation}: the fetch object failed${status ? `; the server answered ${status}` : ""}`;
+  return new ClientKeysError(
+    {
+      kind,
+      operation,
+      message: code ? `${message} ${code}` : message,
+      status,
+      code,
+      requestId: details?.request_id,
+      outcome: reads || refused ? "not_applied" : "unknown",
+      attempts: 1,
+      retryable: status === 429 || status === 503 || (reads && !refused),
+    },
+    reason,
+  );
+}
+
+/** @type {Map<number, import("./index.js").ErrorKind>} */
+const KINDS = new Map([
+  [401, "refused"],
+  [403, "forbidden"],
+  [404, "not_found"],
+  [409, "conflict"],
+  [422, "conflict"],
+  [429, "rate_limited"],
+  [503, "unavailable"],
+]);
+
+/** @type {Record<string, (fetch: FluxbaseFetch, path: string, request: any) => Promise<unknown>>} */
+const SENDS = {
+  create: (fetch, path, request) => fetch.post(path, request),
+  list: (fetch, path) => fetch.get(path),
+  get: (fetch, path) => fetch.get(path),
+  update: (fetch, path, request) => fetch.patch(path, request),
+  revoke: (fetch, path) => fetch.post(path, {}),
+  delete: (fetch, path) => fetch.delete(path),
+};
+
+/** @param {unknown} answer */
+const asBody = (answer) => (answer == null || answer === "" ? "" : (JSON.stringify(answer) ?? ""));
+
+/**
+ * @param {FluxbaseFetch} fetch
+ * @param {() => Promise<import("./machine.js").Machine>} open
+ * @returns {import("./package.js").Ask}
+ */
+export function throughFetchObject(fetch, open) {
+  /** @type {ReturnType<typeof open> | undefined} */
+  let opening;
+  /** @param {unknown} error */
+  const reopen = (error) => {
+    opening = undefined;
+    throw error;
+  };
+  return async (operation, name, id, request) => {
+    if (operation !== "create" && operation !== "list" && typeof id !== "string") {
+      throw unsent("invalid_input", name, "id must be a string");
+    }
+    const machine = await (opening ??= open().catch(reopen));
+    /** @param {string} operation @param {import("./machine.js").Field} [body] */
+    const interpret = (operation, body) => {
+      const { error, ...found } = machine.call("interpret", fields([operation, /** @type {any} */ (id), body]), ...world.now());
+      if (error) throw new ClientKeysError(error);
+      return found;
+    };
+    /** @param {string} operation @param {string} path @param {any} [request] */
+    const send = async (operation, path, request) => {
+      let answer;
+      try {
+        answer = asBody(await SENDS[operation](fetch, path, request));
+      } catch (reason) {
+        throw rejected(name, reason, operation === "list" || operation === "get");
+      }
+      return interpret(operation, answer);
+    };
+    const found = await send(operation, interpret(operation).path, request);
+    if (!found.get) return found.value;
+    // The server answered the update with no key, so it is read; by now the change is made, whatever comes.
+    try {
+      return (await send("get", found.get)).value;
+    } catch (error) {
+      if (error instanceof ClientKeysError) Object.assign(error, { operation: name, outcome: "applied" });
+      throw error;
+    }
+  };
+}

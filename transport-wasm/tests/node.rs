@@ -1,0 +1,5 @@
+//! Everything, in Node.
+
+#![cfg(target_arch = "wasm32")]
+
+mod cases;

@@ -1,0 +1,7 @@
+//! Everything, in a window of a browser.
+
+#![cfg(target_arch = "wasm32")]
+
+mod cases;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

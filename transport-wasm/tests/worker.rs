@@ -1,0 +1,7 @@
+//! Everything, in a dedicated worker of a browser.
+
+#![cfg(target_arch = "wasm32")]
+
+mod cases;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
