@@ -24,6 +24,10 @@ enum Record {
 /// question; an answer 5xx to a create with an idempotency key that is lost on the way, after which the server executes
 /// the next one unprotected; and a 500 to a deletion that was made, which reads as that to a key that never was.
 #[derive(Debug, Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was seen or is so"
+)]
 pub(crate) struct World {
     /// What the caller asked for.
     main: Kind,

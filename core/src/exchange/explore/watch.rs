@@ -53,6 +53,10 @@ pub(crate) enum Broken {
 
 /// What an observer of the wire knows about a call so far.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one thing that was seen or is so"
+)]
 pub(crate) struct Watch {
     main: Kind,
     attempts: u32,
@@ -162,13 +166,13 @@ impl Watch {
         if key == 1 && self.maybe_done && self.keys.get(1).is_some_and(|key| key.0.is_none()) {
             return Err(Broken::SpareKey);
         }
-        let Some((sent, spent)) = self.keys.get_mut(key) else {
+        let Some((first, spent)) = self.keys.get_mut(key) else {
             return Ok(());
         };
         if *spent {
             return Err(Broken::SpentKey);
         }
-        if *sent.get_or_insert(identity) != identity {
+        if *first.get_or_insert(identity) != identity {
             return Err(Broken::OtherBytes);
         }
         Ok(())
