@@ -119,6 +119,11 @@ impl TransportFailure {
         self
     }
 
+    pub(crate) fn with_delivery(mut self, delivery: Delivery) -> Self {
+        self.delivery = delivery;
+        self
+    }
+
     /// What failed.
     #[must_use]
     pub fn kind(&self) -> FailureKind {

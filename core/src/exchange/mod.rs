@@ -6,6 +6,8 @@ mod answer;
 mod context;
 mod effect;
 mod engine;
+#[cfg(test)]
+pub(crate) mod explore;
 mod policy;
 mod receiving;
 mod refusal;

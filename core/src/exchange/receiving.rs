@@ -108,22 +108,30 @@ impl<F: Flow> Receiving<F> {
     }
 
     /// The body broke off.
-    pub fn failed(self, failure: TransportFailure, now: Now) -> Step<F> {
+    pub fn failed(mut self, failure: TransportFailure, now: Now) -> Step<F> {
         if self.is_checkup {
             return self.exchange.health_failure(&failure, now);
         }
         if !self.is_accepted() {
-            // A refusal is known by its status.
+            // A refusal is known by its status, but for the one that its body can turn into a success.
+            if self.head.status() == 400 && !self.exchange.is_uncertain() {
+                self.exchange.past = Outcome::Unknown;
+            }
             return self.end(now);
         }
         if self.given || failure.kind() == FailureKind::TooLarge {
             let error = failure
                 .into_error()
                 .with_status(self.head.status())
-                .with_outcome(Outcome::Applied);
+                .with_outcome(self.outcome_of_acceptance());
             return self.exchange.give_up(error, now);
         }
-        self.exchange.failure(failure, true, now)
+        if self.outcome_of_acceptance() == Outcome::Applied {
+            return self.exchange.failure(failure, true, now);
+        }
+        // The page of something before the server: the request may have come through or not.
+        let failure = failure.with_delivery(Delivery::Unknown);
+        self.exchange.failure(failure, false, now)
     }
 
     /// The caller wants no more items: the rest of the body need not be read.
@@ -141,12 +149,25 @@ impl<F: Flow> Receiving<F> {
         let outcome = if self.is_checkup {
             Outcome::NotApplied
         } else if self.is_accepted() {
-            Outcome::Applied
+            self.outcome_of_acceptance()
+        } else if self.head.status() == 400 {
+            // Its body would tell whether it is a success after all.
+            Outcome::Unknown
         } else {
             // As much as the status tells without the body.
             refusal(&Reply::new(&self.head, b""), None).outcome()
         };
         self.exchange.end(error.with_outcome(outcome))
+    }
+
+    /// What an accepting status tells without the whole body: nothing, where it is the page of something before the
+    /// server.
+    fn outcome_of_acceptance(&self) -> Outcome {
+        if self.head.may_be_json() {
+            Outcome::Applied
+        } else {
+            Outcome::Unknown
+        }
     }
 
     fn is_accepted(&self) -> bool {

@@ -12,6 +12,7 @@ use crate::{
 ///
 /// Once a key has been handed out, nothing is sent again.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct EachKey {
     list: ListClientKeys,
     element_limit: usize,
@@ -22,6 +23,7 @@ pub struct EachKey {
 }
 
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 struct Reading {
     reader: ListReader,
     head: Head,
@@ -127,6 +129,7 @@ fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error 
 
 /// Reads a list whole.
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct CollectKeys {
     each: EachKey,
     keys: Vec<ClientKey>,

@@ -21,6 +21,7 @@ use super::{ClientKey, reader::Scratch, scan::Scan};
 /// # Ok::<_, fluxbase_client_keys::ListReadError>(())
 /// ```
 #[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
 pub struct ListReader {
     place: Place,
     /// Inside `{"client_keys": [...]}`, not a bare array.
@@ -102,6 +103,7 @@ enum Member {
 
 /// Keeps the reusable memory out of `Debug`.
 #[derive(Default)]
+#[cfg_attr(test, derive(Clone))]
 struct ScratchCell(Scratch);
 
 impl core::fmt::Debug for ScratchCell {

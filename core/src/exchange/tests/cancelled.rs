@@ -2,9 +2,10 @@
 
 use super::{DONE, create, delete, get, keyed, update};
 use crate::{
-    Error, ErrorKind, Flow, Outcome, ThenCheck,
+    Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Policy, ThenCheck, Timestamp,
+    TransportFailure,
     exchange::{
-        Context,
+        Context, Now, Step,
         testing::{OPAQUE, Peer, REFUSED, Script, WELL, by_key, by_session, by_token},
     },
 };
@@ -117,4 +118,38 @@ fn while_it_is_followed_up() {
         (error.status(), error.outcome()),
         (Some(500), Outcome::Unknown)
     );
+}
+
+#[test]
+fn half_a_page_of_something_before_the_server_proves_nothing() {
+    let policy = Policy::new().attempts(1);
+    let now = Now::new(Timestamp::UNIX_EPOCH, core::time::Duration::ZERO, 0);
+    for (status, kind, expected) in [
+        (200, "text/html", Outcome::Unknown),
+        (200, "application/json", Outcome::Applied),
+        // Its body would tell whether it is a success after all.
+        (400, "application/json", Outcome::Unknown),
+        (403, "application/json", Outcome::NotApplied),
+    ] {
+        for cancels in [false, true] {
+            let context = by_token().policy(policy.clone());
+            let Step::Send(sending) = Step::start(create(), context, now) else {
+                panic!("a request is to be sent");
+            };
+            let mut head = Head::new(status);
+            head.header("content-type", kind.as_bytes());
+            let step = match sending.head(head, now) {
+                Step::Receive(receiving) if !cancels => receiving.failed(
+                    TransportFailure::new(FailureKind::Closed, Delivery::Unknown),
+                    now,
+                ),
+                step => step.cancel(),
+            };
+            let Step::Done(done) = step else {
+                panic!("the call ends");
+            };
+            let error = done.into_result().unwrap_err();
+            assert_eq!(error.outcome(), expected, "{status} {kind} {cancels}");
+        }
+    }
 }

@@ -1,0 +1,18 @@
+//! Exploring the exchange: every sequence of what can happen to a call, against a model server that knows what it really
+//! did.
+//!
+//! `catalogue` lists the classes of answers, `server` says which of them a server can give now and what it has done by
+//! then, `event` makes one happen to the machine, `watch` holds the promises against what is sent and what was done, and
+//! `subject` lists the calls. `search` walks through all of it.
+
+mod catalogue;
+mod event;
+mod request;
+pub(crate) mod run;
+mod search;
+mod server;
+pub(crate) mod subject;
+mod tests;
+pub(crate) mod watch;
+
+use self::request::{Kind, Request};

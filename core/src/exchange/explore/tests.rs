@@ -1,0 +1,28 @@
+//! The search through every call.
+
+use super::{search::Search, subject::every_call};
+use crate::Policy;
+
+/// Small bodies, and so many attempts of each request: the number of sequences grows with its power.
+fn search(attempts: u32) -> Search {
+    let policy = Policy::new()
+        .attempts(attempts)
+        .body_limit(4096)
+        .list_limit(4096);
+    let mut search = Search::default();
+    every_call(&policy, &mut search).unwrap();
+    println!("{attempts} attempts: {:?}", search.count);
+    for found in &search.found {
+        println!("{}", found.text());
+    }
+    search
+}
+
+#[test]
+fn every_sequence_keeps_the_promises() {
+    let search = search(1);
+    assert!(search.found.is_empty(), "{} calls", search.found.len());
+    // It has not passed for having looked at little.
+    assert!(search.count.states > 5_000);
+    assert!(search.count.steps > 500_000);
+}
