@@ -98,7 +98,7 @@ for (const generation of GENERATIONS) {
       const form = page.getByRole("dialog", { name: "Edit Soon gone" });
       await form.getByLabel("Name").fill("Too late");
       await form.getByRole("button", { name: "Save" }).click();
-      await form.getByRole("alert").filter({ hasText: /not found|no such key/i }).waitFor();
+      await form.getByRole("alert").filter({ hasText: /there is no such client key/ }).waitFor();
       await form.getByRole("button", { name: "Cancel" }).click();
       await page.getByRole("button", { name: "Reload" }).click();
       await visit.row("Soon gone").waitFor({ state: "detached" });
