@@ -72,9 +72,12 @@ impl<F: Flow> Exchange<F> {
     fn next_errand(mut self: Box<Self>, now: Now) -> Step<F> {
         match self.flow.errand() {
             Ok(errand) => {
+                // The same operation in another spelling: what became of the attempts before still counts.
+                if errand.name != self.errand.name {
+                    self.past = Outcome::NotApplied;
+                }
                 self.errand = errand;
                 self.tries = 0;
-                self.past = Outcome::NotApplied;
                 self.spent = false;
                 self.send(now)
             }

@@ -332,3 +332,25 @@ fn any_answer_that_names_a_scope_is_evidence() {
     let failed = run(script, &["*"], None);
     assert_eq!(failed.learned.spelling, Some(Spelling::Old));
 }
+
+#[test]
+fn an_attempt_in_the_first_spelling_still_counts() {
+    let update = UpdateClientKey::new(
+        ClientKeyId::parse("k1").unwrap(),
+        UpdateClientKeyRequest::new().scopes(scopes(&["tables:read"])),
+    );
+    let flow = WithSpelling::new(
+        ThenCheck::new(UpdateThenGet::new(update)),
+        Spelling::Auto,
+        Some(Spelling::New),
+    );
+    // The lost one may have been carried out by another replica than the one that wants the other spelling.
+    let failed = Script::new()
+        .loses()
+        .answers(500, INVALID)
+        .answers(403, "{}")
+        .run(flow, by_token());
+    assert_eq!(failed.sends.len(), 3);
+    assert_eq!(failed.error().kind(), ErrorKind::Forbidden);
+    assert_eq!(failed.error().outcome(), Outcome::Unknown);
+}
