@@ -27,9 +27,9 @@ install_what_is_missing() {
     || rustup toolchain install "$oldest_rust" --profile minimal --no-self-update
   rustup component add rustfmt clippy
   rustup target add wasm32-wasip1 wasm32-unknown-unknown
-  if ! command -v node >/dev/null; then
+  if ! command -v npm >/dev/null; then
     as_root apt-get update
-    as_root apt-get install -y --no-install-recommends nodejs
+    as_root apt-get install -y --no-install-recommends nodejs npm
   fi
   local node
   node=$(node --version)
@@ -42,7 +42,7 @@ check_texts() {
   local found
   # The recordings hold what servers sent, and stay as they are.
   found=$(grep -rnIE '(^|[^A-Za-z0-9_.:/-])/(home|root|Users|work|mnt)/[A-Za-z0-9]' . \
-    --exclude-dir=target --exclude-dir=.git --exclude=.git --exclude-dir=recordings --exclude-dir=corpus --exclude-dir=artifacts || true)
+    --exclude-dir=target --exclude-dir=node_modules --exclude-dir=.git --exclude=.git --exclude-dir=recordings --exclude-dir=corpus --exclude-dir=artifacts || true)
   [ -z "$found" ] || fail "these lines do:
 $found"
 }
@@ -118,6 +118,8 @@ test_in_browser() {
   step "the fetch transport in Chromium and in Node"
   cargo clippy --locked --target wasm32-unknown-unknown -p $wasm --all-targets -- -D warnings
   transport-wasm/test.sh
+  step "the page in Chromium"
+  examples/browser/test.sh
 }
 
 run_demo() {
