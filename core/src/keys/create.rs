@@ -94,19 +94,18 @@ impl CreateClientKeyRequest {
         if self.scopes.is_empty() {
             return Err(Error::invalid(Subject::NoScopes));
         }
-        let scopes: Vec<&str> = self.scopes.iter().map(Scope::as_str).collect();
         let expires_at = self
             .expires_at
             .map(|end| end.truncated_to_micros().to_string());
         Ok(ObjectWriter::new()
-            .member("name", &self.name)
-            .optional("description", self.description.as_ref())
-            .member("scopes", &scopes)
-            .optional(
+            .text("name", &self.name)
+            .optional_text("description", self.description.as_deref())
+            .texts("scopes", self.scopes.iter().map(Scope::as_str))
+            .optional_number(
                 "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?.as_ref(),
+                checked_rate_limit(self.rate_limit_per_minute)?,
             )
-            .optional("expires_at", expires_at.as_ref())
+            .optional_text("expires_at", expires_at.as_deref())
             .finish())
     }
 }

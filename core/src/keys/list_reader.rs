@@ -1,6 +1,7 @@
 //! The list reader: takes the body in chunks of any size and gives out keys as they become complete.
 
-use super::{ClientKey, reader::Scratch, scan::Scan};
+use super::{ClientKey, reader::Scratch};
+use crate::wire::json::Scan;
 
 /// Reads a list of client keys from chunks of any size.
 ///

@@ -8,7 +8,6 @@ mod list_reader;
 mod model;
 mod reader;
 mod revoke;
-mod scan;
 mod update;
 
 pub use self::{

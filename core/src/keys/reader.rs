@@ -1,17 +1,12 @@
 //! The one reader of key objects: nested and flat, with and without a plaintext key, a bare message.
 
-use core::fmt;
-
-use serde::{
-    Deserializer,
-    de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor},
-};
+use core::fmt::Write as _;
 
 use super::model::{ClientKey, Fields, Span};
 use crate::{
     ClientKeyId, Secret, Timestamp,
     error::clean,
-    wire::json::{Scalar, Text, scalars_read_as_default},
+    wire::json::{Value, read_object},
 };
 
 /// What one object of a success body says.
@@ -37,90 +32,43 @@ impl Scratch {
     pub(crate) fn read(&mut self, bytes: &[u8]) -> Option<KeyObject> {
         self.0.clear();
         let mut object = KeyObject::default();
-        let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-        let seed = ObjectSeed {
-            scratch: &mut self.0,
-            object: &mut object,
-            nested: false,
-        };
-        seed.deserialize(&mut deserializer).ok()?;
-        deserializer.end().ok()?;
+        let mut draft = Draft::default();
+        read_object(bytes, &mut |name, value| match name {
+            "client_key" => object.take_nested(value),
+            "key" => {
+                let text = value.text().filter(|text| !text.is_empty());
+                object.plaintext = text.map(|text| Secret::from(&*text));
+            }
+            "message" => object.message = value.text().as_deref().and_then(clean),
+            name => draft.member(name, value, &mut self.0),
+        })?;
+        object.take(draft, &self.0);
         Some(object)
     }
 }
 
-/// Reads an object into `object`; any other value is skipped.
-struct ObjectSeed<'s> {
-    scratch: &'s mut String,
-    object: &'s mut KeyObject,
-    /// Inside `client_key`: there is no further nesting, and no plaintext.
-    nested: bool,
-}
-
-impl<'de> DeserializeSeed<'de> for ObjectSeed<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        if self.nested {
-            deserializer.deserialize_any(self)
-        } else {
-            deserializer.deserialize_map(self)
-        }
-    }
-}
-
-impl<'de> Visitor<'de> for ObjectSeed<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a client key")
-    }
-
-    scalars_read_as_default!(());
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        let Self {
-            scratch,
-            object,
-            nested,
-        } = self;
+impl KeyObject {
+    /// Reads the member `client_key`, in which there is no further nesting, and no plaintext.
+    fn take_nested(&mut self, value: Value<'_>) {
+        let mut texts = String::new();
         let mut draft = Draft::default();
-        while let Some(name) = map.next_key::<Text<'de>>()? {
-            match &*name.0 {
-                "client_key" if !nested => {
-                    let mut inner = String::new();
-                    map.next_value_seed(ObjectSeed {
-                        scratch: &mut inner,
-                        object,
-                        nested: true,
-                    })?;
-                }
-                "key" if !nested => {
-                    let value: Scalar<'de> = map.next_value()?;
-                    object.plaintext = value
-                        .text()
-                        .filter(|text| !text.is_empty())
-                        .map(Secret::from);
-                }
-                "message" if !nested => {
-                    object.message = map.next_value::<Scalar<'de>>()?.text().and_then(clean);
-                }
-                name => draft.member(name, &mut map, scratch)?,
-            }
-        }
+        value.members(&mut |name, value| draft.member(name, value, &mut texts));
+        self.take(draft, &texts);
+    }
+
+    fn take(&mut self, draft: Draft, texts: &str) {
         let Draft {
             id,
             unreadable,
             rest,
         } = draft;
         if let Some(id) = id {
-            object.unreadable = unreadable;
-            object.key = Some(ClientKey {
-                texts: scratch.as_str().into(),
+            self.unreadable = unreadable;
+            self.key = Some(ClientKey {
+                texts: texts.into(),
                 fields: Fields { id, ..rest },
             });
         }
-        Ok(())
     }
 }
 
@@ -133,60 +81,37 @@ struct Draft {
 }
 
 impl Draft {
-    fn member<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &str,
-        map: &mut A,
-        texts: &mut String,
-    ) -> Result<(), A::Error> {
+    fn member(&mut self, name: &str, value: Value<'_>, texts: &mut String) {
         match name {
-            "id" => {
-                self.id = map
-                    .next_value::<Scalar<'de>>()?
-                    .text()
-                    .and_then(|text| ClientKeyId::parse(text).ok());
-            }
-            "name" => self.rest.name = span(map, texts)?.unwrap_or_default(),
-            "description" => self.rest.description = span(map, texts)?,
-            "key_prefix" => self.rest.key_prefix = prefix(map, texts)?,
-            "user_id" => self.rest.user_id = span(map, texts)?,
-            "scopes" => self.rest.scopes = map.next_value_seed(TextsSeed(texts))?,
-            "allowed_namespaces" => {
-                self.rest.allowed_namespaces = map.next_value_seed(TextsSeed(texts))?;
-            }
-            "rate_limit_per_minute" => {
-                self.rest.rate_limit_per_minute = map.next_value::<Scalar<'de>>()?.integer();
-            }
-            "last_used_at" => self.rest.last_used_at = self.instant("last_used_at", map)?,
-            "expires_at" => self.rest.expires_at = self.instant("expires_at", map)?,
-            "revoked_at" => self.rest.revoked_at = self.instant("revoked_at", map)?,
-            "created_at" => self.rest.created_at = self.instant("created_at", map)?,
-            "updated_at" => self.rest.updated_at = self.instant("updated_at", map)?,
-            _ => {
-                map.next_value::<IgnoredAny>()?;
-            }
+            "id" => self.id = value.text().and_then(|text| ClientKeyId::parse(&text).ok()),
+            "name" => self.rest.name = span(value, texts).unwrap_or_default(),
+            "description" => self.rest.description = span(value, texts),
+            "key_prefix" => self.rest.key_prefix = prefix(value, texts),
+            "user_id" => self.rest.user_id = span(value, texts),
+            "scopes" => self.rest.scopes = all_texts(value, texts),
+            "allowed_namespaces" => self.rest.allowed_namespaces = all_texts(value, texts),
+            "rate_limit_per_minute" => self.rest.rate_limit_per_minute = value.integer(),
+            "last_used_at" => self.rest.last_used_at = self.instant("last_used_at", value),
+            "expires_at" => self.rest.expires_at = self.instant("expires_at", value),
+            "revoked_at" => self.rest.revoked_at = self.instant("revoked_at", value),
+            "created_at" => self.rest.created_at = self.instant("created_at", value),
+            "updated_at" => self.rest.updated_at = self.instant("updated_at", value),
+            _ => {}
         }
-        Ok(())
     }
 
     /// An instant; absent when `null` or empty. One that is there and makes no sense is named, because a key whose
     /// expiry cannot be read must not pass for one that never expires.
-    fn instant<'de, A: MapAccess<'de>>(
-        &mut self,
-        name: &'static str,
-        map: &mut A,
-    ) -> Result<Option<Timestamp>, A::Error> {
-        let value: Scalar<'de> = map.next_value()?;
-        let read = match &value {
-            Scalar::Null => return Ok(None),
-            Scalar::Text(text) if text.is_empty() => return Ok(None),
-            Scalar::Text(text) => Timestamp::parse(text).ok(),
-            _ => None,
-        };
+    fn instant(&mut self, name: &'static str, value: Value<'_>) -> Option<Timestamp> {
+        let text = value.text();
+        if value.is_null() || text.as_deref() == Some("") {
+            return None;
+        }
+        let read = text.and_then(|text| Timestamp::parse(&text).ok());
         if read.is_none() {
             self.unreadable.push(name);
         }
-        Ok(read)
+        read
     }
 }
 
@@ -216,74 +141,41 @@ impl Default for Draft {
 }
 
 /// Keeps a text; `None` for `null` and for what is no text.
-fn span<'de, A: MapAccess<'de>>(map: &mut A, texts: &mut String) -> Result<Option<Span>, A::Error> {
-    let value: Scalar<'de> = map.next_value()?;
-    Ok(value.text().and_then(|text| keep(text, texts)))
+fn span(value: Value<'_>, texts: &mut String) -> Option<Span> {
+    keep(&value.text()?, texts)
 }
 
 /// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
-fn prefix<'de, A: MapAccess<'de>>(
-    map: &mut A,
-    texts: &mut String,
-) -> Result<Option<Span>, A::Error> {
-    let value: Scalar<'de> = map.next_value()?;
-    let cut = |text: &str| text.char_indices().nth(12).map_or(text.len(), |(at, _)| at);
-    Ok(value
-        .text()
-        .and_then(|text| keep(text.get(..cut(text))?, texts)))
+fn prefix(value: Value<'_>, texts: &mut String) -> Option<Span> {
+    let text = value.text()?;
+    let end = text.char_indices().nth(12).map_or(text.len(), |(at, _)| at);
+    keep(text.get(..end)?, texts)
+}
+
+/// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
+fn all_texts(array: Value<'_>, texts: &mut String) -> Span {
+    let start = texts.len();
+    array.elements(&mut |element| {
+        if let Some(text) = element.text() {
+            // Writing to a text cannot fail.
+            let _ = write!(texts, "{}:{text}", text.len());
+        }
+    });
+    since(start, texts).unwrap_or_default()
 }
 
 fn keep(text: &str, texts: &mut String) -> Option<Span> {
-    let start = u32::try_from(texts.len()).ok()?;
+    let start = texts.len();
     texts.push_str(text);
+    since(start, texts)
+}
+
+/// What was added since the texts were so long.
+fn since(start: usize, texts: &str) -> Option<Span> {
     Some(Span {
-        start,
+        start: u32::try_from(start).ok()?,
         end: u32::try_from(texts.len()).ok()?,
     })
-}
-
-/// An array of texts, each kept after its length and a colon. Elements that are no texts are left out.
-struct TextsSeed<'s>(&'s mut String);
-
-impl<'de> DeserializeSeed<'de> for TextsSeed<'_> {
-    type Value = Span;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Span, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for TextsSeed<'_> {
-    type Value = Span;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array of texts")
-    }
-
-    scalars_read_as_default!(Span);
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Span, A::Error> {
-        use fmt::Write as _;
-
-        let start = self.0.len();
-        while let Some(element) = seq.next_element::<Scalar<'de>>()? {
-            if let Some(text) = element.text() {
-                let _ = write!(self.0, "{}:{text}", text.len());
-            }
-        }
-        let span = |start, end| {
-            Some(Span {
-                start: u32::try_from(start).ok()?,
-                end: u32::try_from(end).ok()?,
-            })
-        };
-        Ok(span(start, self.0.len()).unwrap_or_default())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Span, A::Error> {
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Span::default())
-    }
 }
 
 #[cfg(test)]

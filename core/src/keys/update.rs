@@ -88,17 +88,16 @@ impl UpdateClientKeyRequest {
         if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
             return Err(Error::invalid(Subject::NoScopes));
         }
-        let scopes = self
-            .scopes
-            .as_ref()
-            .map(|scopes| scopes.iter().map(Scope::as_str).collect::<Vec<_>>());
-        Ok(ObjectWriter::new()
-            .optional("name", self.name.as_ref())
-            .optional("description", self.description.as_ref())
-            .optional("scopes", scopes.as_ref())
-            .optional(
+        let mut body = ObjectWriter::new()
+            .optional_text("name", self.name.as_deref())
+            .optional_text("description", self.description.as_deref());
+        if let Some(scopes) = &self.scopes {
+            body = body.texts("scopes", scopes.iter().map(Scope::as_str));
+        }
+        Ok(body
+            .optional_number(
                 "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?.as_ref(),
+                checked_rate_limit(self.rate_limit_per_minute)?,
             )
             .finish())
     }

@@ -3,15 +3,9 @@
 //! 200 `"status":"ok"`, or 503 `"status":"degraded"`; servers before 2026.3.7 also say `services.database`. It is what
 //! tells an outage from a refusal, because with its database away a server refuses good keys and tokens with 401.
 
-use serde::de::{IgnoredAny, MapAccess};
-
 use crate::{
     Auth, Call, Error, Operation, Replay, Reply,
-    wire::{
-        Method,
-        json::{Members, Scalar, deserialize_object, read_object},
-        unreadable,
-    },
+    wire::{Method, json::read_object, unreadable},
 };
 
 /// What the server says of itself.
@@ -67,63 +61,27 @@ impl Operation for CheckHealth {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Health, Error> {
-        let body: Body = read_object(reply.body())
-            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
-        let status = body
-            .status
-            .ok_or_else(|| unreadable(reply, "the member `status` is missing"))?;
-        Ok(Health {
-            status,
-            database: body.services.database,
-        })
-    }
-}
-
-#[derive(Default)]
-struct Body {
-    status: Option<HealthStatus>,
-    services: Services,
-}
-
-#[derive(Default)]
-struct Services {
-    database: Option<bool>,
-}
-
-impl<'de> Members<'de> for Body {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
+        let (mut status, mut database) = (None, None);
+        let read = read_object(reply.body(), &mut |name, value| match name {
             "status" => {
-                self.status = map
-                    .next_value::<Scalar<'de>>()?
-                    .text()
-                    .map(|text| match text {
-                        "ok" => HealthStatus::Ok,
-                        "degraded" => HealthStatus::Degraded,
-                        _ => HealthStatus::Other,
-                    });
+                status = value.text().map(|text| match &*text {
+                    "ok" => HealthStatus::Ok,
+                    "degraded" => HealthStatus::Degraded,
+                    _ => HealthStatus::Other,
+                });
             }
-            "services" => self.services = map.next_value()?,
-            _ => {
-                map.next_value::<IgnoredAny>()?;
+            "services" => {
+                database = None;
+                value.members(&mut |name, value| {
+                    if name == "database" {
+                        database = value.flag().or(database);
+                    }
+                });
             }
-        }
-        Ok(())
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for Services {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserialize_object(deserializer)
-    }
-}
-
-impl<'de> Members<'de> for Services {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let value: Scalar<'de> = map.next_value()?;
-        if let ("database", Scalar::Bool(there)) = (name, value) {
-            self.database = Some(there);
-        }
-        Ok(())
+            _ => {}
+        });
+        read.ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        let status = status.ok_or_else(|| unreadable(reply, "the member `status` is missing"))?;
+        Ok(Health { status, database })
     }
 }

@@ -58,5 +58,5 @@ pub(super) fn refresh_body(token: &Secret) -> Result<crate::Payload, Error> {
     if !(20..=8192).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Err(Error::invalid(Subject::RefreshToken));
     }
-    Ok(ObjectWriter::new().member("refresh_token", text).finish())
+    Ok(ObjectWriter::new().text("refresh_token", text).finish())
 }

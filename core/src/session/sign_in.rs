@@ -3,15 +3,13 @@
 //! 200 holds tokens and the user, or says that a two-factor code is needed. A wrong password is 401, and so is every
 //! failure of the server's database; five wrong passwords lock the account for 15 minutes (403 `ACCOUNT_LOCKED`).
 
-use serde::de::{IgnoredAny, MapAccess};
-
 use super::{Grant, tokens::Parts};
 use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId,
     error::{Subject, clean},
     wire::{
         Method, ObjectWriter,
-        json::{Members, Scalar, read_object},
+        json::{Value, read_object},
         unreadable,
     },
 };
@@ -111,8 +109,8 @@ pub(super) fn password_body(email: &str, password: &Secret) -> Result<crate::Pay
         return Err(Error::invalid(Subject::SignInInput));
     }
     Ok(ObjectWriter::new()
-        .member("email", email)
-        .member("password", password.expose())
+        .text("email", email)
+        .text("password", password.expose())
         .finish())
 }
 
@@ -135,50 +133,33 @@ impl SignInBody {
 }
 
 pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
-    read_object(reply.body()).ok_or_else(|| unreadable(reply, "it is not one JSON object"))
-}
-
-impl<'de> Members<'de> for SignInBody {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        match name {
-            "user" => self.user = map.next_value()?,
-            "user_id" => {
-                self.user_id = map
-                    .next_value::<Scalar<'de>>()?
-                    .text()
-                    .and_then(|text| UserId::parse(text).ok());
-            }
-            "requires_2fa" => {
-                self.needs_two_factor = map.next_value::<Scalar<'de>>()? == Scalar::Bool(true);
-            }
-            name => self.tokens.member(name, map)?,
-        }
-        Ok(())
+    let mut body = SignInBody::default();
+    let read = read_object(reply.body(), &mut |name, value| match name {
+        "user" => body.user = User::read(value),
+        "user_id" => body.user_id = user_id(value),
+        "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
+        name => body.tokens.member(name, value),
+    });
+    match read {
+        Some(()) => Ok(body),
+        None => Err(unreadable(reply, "it is not one JSON object")),
     }
 }
 
-impl<'de> serde::Deserialize<'de> for User {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        crate::wire::json::deserialize_object(deserializer)
+impl User {
+    fn read(value: Value<'_>) -> Self {
+        let text = |value: Value<'_>| value.text().as_deref().and_then(clean).map(Into::into);
+        let mut user = Self::default();
+        value.members(&mut |name, value| match name {
+            "id" => user.id = user_id(value),
+            "email" => user.email = text(value),
+            "role" => user.role = text(value),
+            _ => {}
+        });
+        user
     }
 }
 
-impl<'de> Members<'de> for User {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let text = |value: Scalar<'_>| value.text().and_then(clean).map(Into::into);
-        match name {
-            "id" => {
-                self.id = map
-                    .next_value::<Scalar<'de>>()?
-                    .text()
-                    .and_then(|text| UserId::parse(text).ok());
-            }
-            "email" => self.email = text(map.next_value()?),
-            "role" => self.role = text(map.next_value()?),
-            _ => {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
+fn user_id(value: Value<'_>) -> Option<UserId> {
+    UserId::parse(&value.text()?).ok()
 }

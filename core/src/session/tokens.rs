@@ -2,14 +2,12 @@
 
 use core::time::Duration;
 
-use serde::de::{IgnoredAny, MapAccess};
-
 use crate::{
     Error, Secret, Timestamp,
     error::Subject,
     wire::{
         ObjectWriter, Reply,
-        json::{Members, Scalar, read_object},
+        json::{Value, read_object},
         unreadable,
     },
 };
@@ -90,16 +88,16 @@ impl TokenPair {
     #[must_use]
     pub fn export(&self) -> Secret {
         let payload = ObjectWriter::new()
-            .member("access_token", self.access_token.expose())
-            .optional(
+            .text("access_token", self.access_token.expose())
+            .optional_text(
                 "refresh_token",
                 self.refresh_token.as_ref().map(Secret::expose),
             )
-            .optional(
+            .optional_text(
                 "expires_at",
-                self.expires_at.map(|end| end.to_string()).as_ref(),
+                self.expires_at.map(|end| end.to_string()).as_deref(),
             )
-            .member("admin", &self.admin)
+            .flag("admin", self.admin)
             .finish();
         Secret::new(String::from_utf8_lossy(payload.as_ref()))
     }
@@ -107,7 +105,7 @@ impl TokenPair {
     /// Reads what [`export`](Self::export) wrote.
     pub fn restore(exported: &Secret) -> Result<Self, Error> {
         let broken = || Error::invalid(Subject::TokenPair);
-        let parts: Parts = read_object(exported.expose().as_bytes()).ok_or_else(broken)?;
+        let parts = Parts::read(exported.expose().as_bytes()).ok_or_else(broken)?;
         let expires_at = match parts.expires_at {
             Some(text) => Some(Timestamp::parse(&text).map_err(|_| broken())?),
             None => None,
@@ -131,36 +129,34 @@ pub(super) struct Parts {
     admin: bool,
 }
 
-impl<'de> Members<'de> for Parts {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
-        let token = |value: Scalar<'_>| {
+impl Parts {
+    fn read(body: &[u8]) -> Option<Self> {
+        let mut parts = Self::default();
+        read_object(body, &mut |name, value| parts.member(name, value))?;
+        Some(parts)
+    }
+
+    pub(super) fn member(&mut self, name: &str, value: Value<'_>) {
+        let token = || {
             value
                 .text()
                 .filter(|text| !text.is_empty())
-                .map(Secret::from)
+                .map(|text| Secret::from(&*text))
         };
         match name {
-            "access_token" => self.access_token = token(map.next_value()?),
-            "refresh_token" => self.refresh_token = token(map.next_value()?),
+            "access_token" => self.access_token = token(),
+            "refresh_token" => self.refresh_token = token(),
             "expires_in" => {
-                self.expires_in = map
-                    .next_value::<Scalar<'de>>()?
+                self.expires_in = value
                     .integer()
                     .and_then(|number| u64::try_from(number).ok());
             }
-            "expires_at" => {
-                self.expires_at = map.next_value::<Scalar<'de>>()?.text().map(str::to_owned);
-            }
-            "admin" => self.admin = map.next_value::<Scalar<'de>>()? == Scalar::Bool(true),
-            _ => {
-                map.next_value::<IgnoredAny>()?;
-            }
+            "expires_at" => self.expires_at = value.text().map(Into::into),
+            "admin" => self.admin = value.flag() == Some(true),
+            _ => {}
         }
-        Ok(())
     }
-}
 
-impl Parts {
     pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
         let access_token = self
             .access_token
@@ -174,9 +170,9 @@ impl Parts {
 }
 
 pub(super) fn read_grant(reply: &Reply<'_>) -> Result<Grant, Error> {
-    let parts: Parts =
-        read_object(reply.body()).ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
-    parts.into_grant(reply)
+    Parts::read(reply.body())
+        .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?
+        .into_grant(reply)
 }
 
 #[cfg(test)]

@@ -56,8 +56,8 @@ impl Operation for VerifyTwoFactor {
             return Err(Error::invalid(Subject::TwoFactorInput));
         }
         let body = ObjectWriter::new()
-            .member("user_id", self.user_id.as_str())
-            .member("code", self.code.expose());
+            .text("user_id", self.user_id.as_str())
+            .text("code", self.code.expose());
         Ok(Call::new(Method::Post, "/api/v1/auth/2fa/verify")
             .with_json(body.finish())
             .holding(&self.code))

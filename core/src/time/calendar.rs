@@ -19,10 +19,14 @@ impl Date {
     /// The date, if the month has such a day.
     pub(super) fn checked(year: i64, month: i64, day: i64) -> Option<Self> {
         let this = Self { year, month, day };
-        // The thirtieth of February is, counted on, the first or second of March: only a day that exists comes back.
-        let exists =
-            (1..=12).contains(&month) && (1..=31).contains(&day) && Self::of(this.days()) == this;
-        exists.then_some(this)
+        let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let last = match month {
+            2 => 28 + i64::from(is_leap),
+            4 | 6 | 9 | 11 => 30,
+            1..=12 => 31,
+            _ => return None,
+        };
+        (1..=last).contains(&day).then_some(this)
     }
 
     // A year that begins in March has its leap day at its end, and months whose lengths follow from one formula.

@@ -2,9 +2,7 @@
 
 use core::time::Duration;
 
-use serde::de::{IgnoredAny, MapAccess};
-
-use super::json::{Members, Scalar, read_object};
+use super::json::{Value, read_object};
 use crate::error::{clean, clean_id};
 
 /// What an error body, or the short body of a success, says. Every member may be absent.
@@ -30,61 +28,55 @@ pub(crate) struct Envelope {
 
 impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        read_object(body)
+        let mut envelope = Self::default();
+        read_object(body, &mut |name, value| envelope.member(name, value))?;
+        Some(envelope)
     }
 
     /// The best sentence for a person.
     pub(crate) fn sentence(&self) -> Option<Box<str>> {
         self.message.clone().or_else(|| self.error.clone())
     }
-}
 
-impl<'de> Members<'de> for Envelope {
-    fn member<A: MapAccess<'de>>(&mut self, name: &str, map: &mut A) -> Result<(), A::Error> {
+    fn member(&mut self, name: &str, value: Value<'_>) {
+        let cleaned = || value.text().as_deref().and_then(clean);
         match name {
             "error" => {
-                let value: Scalar<'de> = map.next_value()?;
                 let text = value.text().unwrap_or_default();
                 let lower = text.to_ascii_lowercase();
                 self.client_key_not_found = lower.contains("client key not found");
                 self.invalid_scopes = lower.contains("invalid scopes:");
                 // A single machine word in place of prose is a code.
-                if self.code.is_none() && is_word(text) && text.contains('_') {
-                    self.code = Some(text.into());
+                if self.code.is_none() && is_word(&text) && text.contains('_') {
+                    self.code = Some(text.as_ref().into());
                 }
-                self.error = clean(text);
+                self.error = clean(&text);
             }
-            "code" | "error_code" => match map.next_value()? {
-                Scalar::Text(text) if is_word(&text) => self.code = Some(text.as_ref().into()),
-                Scalar::Integer(number) => self.code = Some(number.to_string().into()),
-                _ => {}
-            },
-            "message" => self.message = map.next_value::<Scalar<'de>>()?.text().and_then(clean),
+            "code" | "error_code" => {
+                if let Some(word) = value.text().filter(|text| is_word(text)) {
+                    self.code = Some(word.into());
+                } else if let Some(number) = value.integer() {
+                    self.code = Some(number.to_string().into());
+                }
+            }
+            "message" => self.message = cleaned(),
             "request_id" => {
-                let value: Scalar<'de> = map.next_value()?;
-                self.request_id = value.text().and_then(clean_id).map(Into::into);
+                self.request_id = value.text().as_deref().and_then(clean_id).map(Into::into);
             }
             "required_scope" => {
-                let value: Scalar<'de> = map.next_value()?;
-                self.required_scope = value.text().filter(|text| text.len() <= 64).and_then(clean);
+                let short = value.text().filter(|text| text.len() <= 64);
+                self.required_scope = short.as_deref().and_then(clean);
             }
             "retry_after" => {
-                let seconds = map
-                    .next_value::<Scalar<'de>>()?
+                let seconds = value
                     .integer()
                     .and_then(|number| u64::try_from(number).ok());
                 self.retry_after = seconds.map(Duration::from_secs);
             }
-            "success" => self.success = map.next_value::<Scalar<'de>>()? == Scalar::Bool(true),
-            "path" => {
-                map.next_value::<IgnoredAny>()?;
-                self.has_path = true;
-            }
-            _ => {
-                map.next_value::<IgnoredAny>()?;
-            }
+            "success" => self.success = value.flag() == Some(true),
+            "path" => self.has_path = true,
+            _ => {}
         }
-        Ok(())
     }
 }
 

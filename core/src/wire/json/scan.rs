@@ -2,7 +2,7 @@
 
 /// Where in one JSON value a reader is: enough to find its end, in constant memory.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Scan {
+pub(crate) struct Scan {
     depth: u32,
     in_string: bool,
     escaped: bool,
@@ -11,7 +11,7 @@ pub(super) struct Scan {
 impl Scan {
     /// The number of bytes up to and including the end of the value, if its end is among them. A scalar other than a
     /// text ends before the byte that follows it.
-    pub(super) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
+    pub(crate) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
         while let Some(rest) = bytes.get(at..) {
             if self.in_string {
