@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Error, Secret, error::Subject};
+use crate::{Error, Secret, error::Subject, text::concat};
 
 /// No real token comes near; servers refuse headers of this size anyway.
 const LONGEST: usize = 8 * 1024;
@@ -86,7 +86,7 @@ impl Credential {
         match self.kind {
             CredentialKind::BearerToken => (
                 "authorization",
-                Secret::new(format!("Bearer {}", self.secret.expose())),
+                Secret::new(concat(&["Bearer ", self.secret.expose()])),
             ),
             CredentialKind::ClientKey => ("x-client-key", self.secret.clone()),
             CredentialKind::ServiceKey => ("x-service-key", self.secret.clone()),

@@ -1,56 +1,67 @@
 //! How an error is shown.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::{Error, ErrorKind, Outcome, server_code};
+use crate::text::{concat, contains, decimal, push_all};
 
 /// Characters of a server's message that are kept.
 const LONGEST_MESSAGE: usize = 200;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sentence = String::new();
+        self.write_to(&mut sentence);
+        f.write_str(&sentence)
+    }
+}
+
+impl Error {
+    /// Adds what `Display` shows to a text.
+    ///
+    /// For programs that have to be small, such as those in a browser: it needs none of the standard library's formatting.
+    pub fn write_to(&self, text: &mut String) {
         let error = &self.0;
         if let Some(operation) = error.operation {
-            write!(f, "{operation}: ")?;
+            push_all(text, &[operation, ": "]);
         }
-        match error.kind {
-            ErrorKind::InvalidInput => {
-                f.write_str(error.detail.as_deref().unwrap_or("invalid input"))?;
-            }
-            kind => {
-                f.write_str(kind.text())?;
-                if let Some(detail) = &error.detail {
-                    write!(f, ": {detail}")?;
-                }
-            }
+        match (error.kind, &error.detail) {
+            (ErrorKind::InvalidInput, Some(detail)) => text.push_str(detail),
+            (kind, Some(detail)) => push_all(text, &[kind.text(), ": ", detail]),
+            (kind, None) => text.push_str(kind.text()),
         }
         if let Some(status) = error.status {
-            write!(f, "; the server answered {status}")?;
+            push_all(text, &["; the server answered ", &decimal(status.into())]);
             if let Some(code) = &error.code {
-                write!(f, " {code}")?;
+                push_all(text, &[" ", code]);
             }
             if let Some(message) = &error.message {
-                write!(f, ": {message}")?;
+                push_all(text, &[": ", message]);
             }
         }
         if let Some(scope) = &error.required_scope {
-            write!(f, "; the credential lacks the scope {scope}")?;
+            push_all(text, &["; the credential lacks the scope ", scope]);
         }
         if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
+            push_all(text, &["; ", advice]);
         }
-        match error.outcome {
-            Outcome::NotApplied => {}
-            Outcome::Applied => f.write_str("; the change was made")?,
-            Outcome::Unknown => f.write_str("; whether the change was made is not known")?,
+        text.push_str(match error.outcome {
+            Outcome::NotApplied => "",
+            Outcome::Applied => "; the change was made",
+            Outcome::Unknown => "; whether the change was made is not known",
+        });
+        let mut notes = Vec::new();
+        if let Some(id) = &error.request_id {
+            notes.push(concat(&["request id ", id]));
         }
-        match (&error.request_id, error.attempts) {
-            (Some(id), attempts) if attempts > 1 => {
-                write!(f, " (request id {id}, {attempts} requests)")
-            }
-            (Some(id), _) => write!(f, " (request id {id})"),
-            (None, attempts) if attempts > 1 => write!(f, " ({attempts} requests)"),
-            (None, _) => Ok(()),
+        if error.attempts > 1 {
+            notes.push(concat(&[&decimal(error.attempts.into()), " requests"]));
+        }
+        for (at, note) in notes.iter().enumerate() {
+            push_all(text, &[if at == 0 { " (" } else { ", " }, note]);
+        }
+        if !notes.is_empty() {
+            text.push(')');
         }
     }
 }
@@ -106,22 +117,6 @@ impl ErrorKind {
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("operation", &self.0.operation)
-            .field("kind", &self.0.kind)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("detail", &self.0.detail)
-            .field("request_id", &self.0.request_id)
-            .field("attempts", &self.0.attempts)
-            .field("outcome", &self.0.outcome)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A server's text made fit to print: control characters escaped, what looks like a secret replaced, cut.
 pub(crate) fn clean(text: &str) -> Option<Box<str>> {
     let mut shown = String::new();
@@ -146,7 +141,7 @@ pub(crate) fn clean(text: &str) -> Option<Box<str>> {
             if c.is_control()
                 || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
             {
-                let _ = write!(shown, "{}", c.escape_default());
+                shown.extend(c.escape_default());
             } else {
                 shown.push(c);
             }
@@ -190,7 +185,7 @@ fn looks_secret(token: &str) -> bool {
 fn begins_like_a_secret(token: &str) -> bool {
     let bare = token.trim_start_matches(['-', '_', '.']);
     // The first two are part of no word, so something may stand before them.
-    let known = ["fbk_", "eyJ"].iter().any(|mark| bare.contains(mark))
+    let known = ["fbk_", "eyJ"].iter().any(|mark| contains(bare, mark))
         || ["sk_", "pk_", "fb_"]
             .iter()
             .any(|mark| bare.starts_with(mark));

@@ -21,10 +21,10 @@ pub(crate) use self::{
 /// `Display` is one line: operation, status, code, what the server said (cut and escaped), what to do, request id. It
 /// never holds a body, a header, a query or a secret, and neither does `Debug` or a [`source`](StdError::source).
 /// [What each status means on which server](crate::docs::statuses) is a page of its own.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
@@ -39,8 +39,12 @@ struct Inner {
     outcome: Outcome,
     /// An attempt before the one that decided may have been carried out.
     uncertain: bool,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+/// The error of a library beneath, which `Debug` does not show: what it prints is not this crate's.
+#[derive(Clone)]
+struct Cause(Arc<dyn StdError + Send + Sync>);
 
 /// What class of thing went wrong. The server's own word is [`Error::code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -128,7 +132,7 @@ impl Error {
     /// `text` is shown as it is: it must say who must act and must not quote a secret.
     #[must_use]
     pub fn invalid_input(text: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidInput).with_detail(text.into())
+        Self::new(ErrorKind::InvalidInput).with_detail(&text.into())
     }
 
     /// The operation, such as `create client key`.
@@ -233,7 +237,7 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_detail(mut self, detail: impl Into<Box<str>>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: &str) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
@@ -279,8 +283,14 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
-        self.0.source = Some(source);
+        self.0.source = Some(Cause(source));
         self
+    }
+}
+
+impl core::fmt::Debug for Cause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -289,12 +299,12 @@ impl StdError for Error {
         self.0
             .source
             .as_ref()
-            .map(|source| &**source as &(dyn StdError + 'static))
+            .map(|Cause(source)| &**source as &(dyn StdError + 'static))
     }
 }
 
 impl From<crate::TimestampError> for Error {
-    fn from(error: crate::TimestampError) -> Self {
-        Self::new(ErrorKind::InvalidInput).with_detail(error.to_string())
+    fn from(_: crate::TimestampError) -> Self {
+        Self::new(ErrorKind::InvalidInput).with_detail(crate::TimestampError::TEXT)
     }
 }

@@ -96,7 +96,7 @@ impl CreateClientKeyRequest {
         }
         let expires_at = self
             .expires_at
-            .map(|end| end.truncated_to_micros().to_string());
+            .map(|end| end.truncated_to_micros().to_rfc3339());
         Ok(ObjectWriter::new()
             .text("name", &self.name)
             .optional_text("description", self.description.as_deref())

@@ -5,6 +5,7 @@
 use super::{ClientKey, Scratch, path_of};
 use crate::{
     Auth, Call, ClientKeyId, Error, Operation, Replay, Reply,
+    text::concat,
     wire::{Method, unreadable},
 };
 
@@ -47,7 +48,7 @@ impl Operation for GetClientKey {
             None => Ok(key),
             Some(member) => Err(unreadable(
                 reply,
-                &format!("the member `{member}` is not an instant"),
+                &concat(&["the member `", member, "` is not an instant"]),
             )),
         }
     }

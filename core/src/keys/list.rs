@@ -6,6 +6,7 @@
 use super::{ClientKey, ListReadError, ListReader, PATH};
 use crate::{
     Auth, Call, Error, ErrorKind, Operation, Replay, Reply, UserId,
+    text::concat,
     wire::{Head, Method, unreadable},
 };
 
@@ -57,7 +58,7 @@ impl Operation for ListClientKeys {
 
     fn call(&self) -> Result<Call, Error> {
         let path = match self.owner {
-            Some(owner) => format!("{PATH}?user_id={owner}"),
+            Some(owner) => concat(&[PATH, "?user_id=", owner.as_str()]),
             None => PATH.to_owned(),
         };
         Ok(Call::new(Method::Get, path))

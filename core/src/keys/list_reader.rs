@@ -1,7 +1,7 @@
 //! The list reader: takes the body in chunks of any size and gives out keys as they become complete.
 
 use super::{ClientKey, reader::Scratch};
-use crate::wire::json::Scan;
+use crate::{text::number, wire::json::Scan};
 
 /// Reads a list of client keys from chunks of any size.
 ///
@@ -279,9 +279,7 @@ impl ListReader {
         let (used, done) = self.collect(rest, 32)?;
         if done {
             if self.member == Member::Total {
-                self.total = core::str::from_utf8(&self.partial)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
+                self.total = number(&self.partial);
             }
             self.place = Place::AfterValue;
         }

@@ -24,6 +24,7 @@ pub(crate) use self::{list::list_error, reader::Scratch};
 
 use crate::{
     ClientKeyId, Error,
+    text::concat,
     wire::{Envelope, Reply, unreadable},
 };
 
@@ -31,7 +32,7 @@ use crate::{
 pub(crate) const PATH: &str = "/api/v1/client-keys";
 
 fn path_of(id: ClientKeyId) -> String {
-    format!("{PATH}/{id}")
+    concat(&[PATH, "/", id.as_str()])
 }
 
 /// The message of a success that carries nothing else, or `otherwise` where there is no body (204).

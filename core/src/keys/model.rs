@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{ClientKeyId, Scope, Timestamp, UserId};
+use crate::{ClientKeyId, Scope, Timestamp, UserId, text::number};
 
 /// A client key as the server describes it: everything but the key itself, which is shown once, at creation.
 ///
@@ -194,7 +194,8 @@ impl<'a> Iterator for Texts<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let (length, rest) = self.0.split_once(':')?;
-        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        let (text, rest) =
+            rest.split_at_checked(usize::try_from(number(length.as_bytes())?).ok()?)?;
         self.0 = rest;
         Some(text)
     }

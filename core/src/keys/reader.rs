@@ -1,11 +1,10 @@
 //! The one reader of key objects: nested and flat, with and without a plaintext key, a bare message.
 
-use core::fmt::Write as _;
-
 use super::model::{ClientKey, Fields, Span};
 use crate::{
     ClientKeyId, Secret, Timestamp,
     error::clean,
+    text::{decimal, push_all},
     wire::json::{Value, read_object},
 };
 
@@ -157,8 +156,8 @@ fn all_texts(array: Value<'_>, texts: &mut String) -> Span {
     let start = texts.len();
     array.elements(&mut |element| {
         if let Some(text) = element.text() {
-            // Writing to a text cannot fail.
-            let _ = write!(texts, "{}:{text}", text.len());
+            let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+            push_all(texts, &[&decimal(length), ":", &text]);
         }
     });
     since(start, texts).unwrap_or_default()

@@ -4,7 +4,9 @@
 //! of a key that does not exist is a 500 on real servers.
 
 use super::{message, path_of};
-use crate::{Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, wire::Method};
+use crate::{
+    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, text::concat, wire::Method,
+};
 
 /// What the server said about a revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +47,7 @@ impl Operation for RevokeClientKey {
 
     fn call(&self) -> Result<Call, Error> {
         Ok(
-            Call::new(Method::Post, format!("{}/revoke", path_of(self.id)))
+            Call::new(Method::Post, concat(&[&path_of(self.id), "/revoke"]))
                 .with_json(Payload::new("{}")),
         )
     }

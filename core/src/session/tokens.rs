@@ -87,7 +87,7 @@ impl TokenPair {
     /// The pair as JSON, to be stored like a password.
     #[must_use]
     pub fn export(&self) -> Secret {
-        let payload = ObjectWriter::new()
+        let text = ObjectWriter::new()
             .text("access_token", self.access_token.expose())
             .optional_text(
                 "refresh_token",
@@ -95,11 +95,11 @@ impl TokenPair {
             )
             .optional_text(
                 "expires_at",
-                self.expires_at.map(|end| end.to_string()).as_deref(),
+                self.expires_at.map(Timestamp::to_rfc3339).as_deref(),
             )
             .flag("admin", self.admin)
-            .finish();
-        Secret::new(String::from_utf8_lossy(payload.as_ref()))
+            .finish_text();
+        Secret::new(text)
     }
 
     /// Reads what [`export`](Self::export) wrote.

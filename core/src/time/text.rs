@@ -33,8 +33,8 @@ pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
     let mut words = text.split_ascii_whitespace();
     words.next()?.strip_suffix(',')?;
     let day = number(words.next()?.as_bytes())?;
-    let month = words.next().filter(|month| month.len() == 3)?;
-    let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
+    let month = words.next()?.as_bytes();
+    let month = MONTHS.as_bytes().chunks(3).position(|name| name == month)? + 1;
     let year = words.next().filter(|year| year.len() == 4)?;
     let date = Date::checked(number(year.as_bytes())?, i64::try_from(month).ok()?, day)?;
     let mut time = words.next()?.split(':').map(|part| number(part.as_bytes()));

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{BaseUrl, Credential, Payload, Secret};
+use crate::{BaseUrl, Credential, Payload, Secret, text::concat};
 
 /// The methods that the operations use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -107,7 +107,7 @@ impl Call {
         }
         Outgoing {
             method: self.method,
-            url: format!("{}{}", base.as_str(), self.path),
+            url: concat(&[base.as_str(), &self.path]),
             headers,
             body: self.body.clone(),
         }

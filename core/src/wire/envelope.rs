@@ -3,7 +3,10 @@
 use core::time::Duration;
 
 use super::json::{Value, read_object};
-use crate::error::{clean, clean_id};
+use crate::{
+    error::{clean, clean_id},
+    text::{concat, contains_in_any_case, decimal},
+};
 
 /// What an error body, or the short body of a success, says. Every member may be absent.
 #[derive(Debug, Default)]
@@ -43,9 +46,8 @@ impl Envelope {
         match name {
             "error" => {
                 let text = value.text().unwrap_or_default();
-                let lower = text.to_ascii_lowercase();
-                self.client_key_not_found = lower.contains("client key not found");
-                self.invalid_scopes = lower.contains("invalid scopes:");
+                self.client_key_not_found = contains_in_any_case(&text, "client key not found");
+                self.invalid_scopes = contains_in_any_case(&text, "invalid scopes:");
                 // A single machine word in place of prose is a code.
                 if self.code.is_none() && is_word(&text) && text.contains('_') {
                     self.code = Some(text.as_ref().into());
@@ -56,7 +58,8 @@ impl Envelope {
                 if let Some(word) = value.text().filter(|text| is_word(text)) {
                     self.code = Some(word.into());
                 } else if let Some(number) = value.integer() {
-                    self.code = Some(number.to_string().into());
+                    let sign = if number < 0 { "-" } else { "" };
+                    self.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
                 }
             }
             "message" => self.message = cleaned(),

@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Envelope, Reply};
-use crate::{Error, ErrorKind, Outcome, Timestamp, error::server_code};
+use crate::{Error, ErrorKind, Outcome, Timestamp, error::server_code, text::number};
 
 /// The error that a refusing answer stands for. `now` turns a date in `Retry-After` into a duration; without it a date
 /// is no hint.
@@ -104,7 +104,7 @@ fn is_missing_record(envelope: &Envelope) -> bool {
 
 /// `Retry-After`: seconds or a date.
 fn hint(text: &str, now: Option<Timestamp>) -> Option<Duration> {
-    if let Ok(seconds) = text.parse::<u64>() {
+    if let Some(seconds) = number(text.as_bytes()) {
         return Some(Duration::from_secs(seconds));
     }
     let date = Timestamp::parse_http_date(text)?;
