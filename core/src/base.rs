@@ -4,6 +4,8 @@ mod address;
 
 use core::{fmt, str::FromStr};
 
+use address::{ipv4_is_loopback, ipv6_is_loopback};
+
 use crate::{
     Error,
     error::Subject,
@@ -104,7 +106,7 @@ fn is_authority(authority: &str) -> bool {
         Some(rest) => {
             let (inside, after) = before(rest, b']');
             match after.strip_prefix(']') {
-                Some(port) if address::ipv6(inside).is_some() => (inside, port),
+                Some(port) if ipv6_is_loopback(inside).is_some() => (inside, port),
                 _ => return false,
             }
         }
@@ -130,8 +132,8 @@ fn host(url: &BaseUrl) -> &str {
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
-        || address::ipv4(host).is_some_and(|[first, ..]| first == 127)
-        || address::ipv6(host).is_some_and(|groups| groups == [0, 0, 0, 0, 0, 0, 0, 1])
+        || ipv4_is_loopback(host) == Some(true)
+        || ipv6_is_loopback(host) == Some(true)
 }
 
 impl FromStr for BaseUrl {

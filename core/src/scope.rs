@@ -166,7 +166,8 @@ impl Scope {
         let mut nearest = None;
         let mut least = usize::MAX;
         for known in Self::KNOWN.iter().filter(|known| known.as_str() != "*") {
-            for candidate in [known.clone(), known.spelled(Spelling::Old)] {
+            for spelling in [Spelling::New, Spelling::Old] {
+                let candidate = known.spelled(spelling);
                 let distance = distance(&candidate.0, &self.0);
                 if distance < least {
                     least = distance;
@@ -216,24 +217,22 @@ fn halves(text: &str) -> Option<(&str, &str)> {
     Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
-/// Levenshtein distance, of texts that are cut to 64 characters: no input makes it slow.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (at, a) in left.chars().take(64).enumerate() {
+/// Levenshtein distance from a known scope, which is ASCII of less than 32 bytes, to a text that is cut to 64 characters: no
+/// input makes it slow.
+fn distance(known: &str, text: &str) -> usize {
+    let mut row: [usize; 32] = core::array::from_fn(|at| at + 1);
+    let mut last = known.len();
+    for (at, a) in text.chars().take(64).enumerate() {
         let mut diagonal = at;
-        let mut last = at + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
-            let cost = diagonal + usize::from(a != *b);
+        last = at + 1;
+        for (cell, b) in row.iter_mut().zip(known.bytes()) {
+            let cost = diagonal + usize::from(a != char::from(b));
             diagonal = *cell;
             last = cost.min(last + 1).min(diagonal + 1);
             *cell = last;
         }
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
     }
-    row.last().copied().unwrap_or_default()
+    last
 }
 
 impl AsRef<str> for Scope {

@@ -121,37 +121,59 @@ impl ErrorKind {
 pub(crate) fn clean(text: &str) -> Option<Box<str>> {
     let mut shown = String::new();
     let mut length = 0;
-    for word in text.split_inclusive(|c: char| !is_secret_character(c)) {
-        let end = word
-            .trim_end_matches(|c: char| !is_secret_character(c))
-            .len();
-        let (token, rest) = word.split_at(end);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let end = rest.bytes().position(|byte| !is_secret_byte(byte));
+        let (token, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
         let token = if looks_secret(token) {
             "[redacted]"
         } else {
             token
         };
-        for c in token.chars().chain(rest.chars()) {
+        let mut after = after.chars();
+        for c in token.chars().chain(after.next()) {
             if length == LONGEST_MESSAGE {
                 shown.push('…');
                 return Some(shown.into());
             }
             length += 1;
-            // Bidirectional and zero-width controls could make a log line read as something else.
-            if c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            {
-                shown.extend(c.escape_default());
-            } else {
-                shown.push(c);
-            }
+            push_visible(&mut shown, c);
         }
+        rest = after.as_str();
     }
     (!shown.is_empty()).then(|| shown.into())
 }
 
-fn is_secret_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+/// Adds a character, escaped if it is a control character. Those that change the direction of writing or have no width could
+/// make a line of a log read as something else.
+fn push_visible(text: &mut String, c: char) {
+    let is_hidden = c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match c {
+        '\t' => text.push_str("\\t"),
+        '\r' => text.push_str("\\r"),
+        '\n' => text.push_str("\\n"),
+        _ if is_hidden => {
+            text.push_str("\\u{");
+            // None of them has more than four digits.
+            for shift in [12, 8, 4, 0] {
+                let code = u32::from(c) >> shift;
+                if code > 0 || shift == 0 {
+                    text.extend(char::from_digit(code & 15, 16));
+                }
+            }
+            text.push('}');
+        }
+        _ => text.push(c),
+    }
+}
+
+fn is_secret_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || is_mark(byte)
+}
+
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'.')
 }
 
 /// A server's id of a request, unless it cannot be printed or is a secret by its beginning. Neither length nor what stands
@@ -160,30 +182,40 @@ pub(crate) fn clean_id(text: &str) -> Option<&str> {
     let sound = text.len() <= 128
         && !text.is_empty()
         && text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text.split(|c: char| !is_secret_character(c)).any(|token| {
-            let is_key = ["fbk_", "sk_", "pk_", "fb_"]
-                .iter()
-                .any(|mark| token.starts_with(mark));
-            is_key || (token.starts_with("eyJ") && token.contains('.'))
-        });
+        && !text
+            .as_bytes()
+            .split(|byte| !is_secret_byte(*byte))
+            .any(|token| {
+                let is_key = ["fbk_", "sk_", "pk_", "fb_"]
+                    .iter()
+                    .any(|mark| token.starts_with(mark.as_bytes()));
+                is_key || (token.starts_with(b"eyJ") && token.contains(&b'.'))
+            });
     sound.then_some(text)
 }
 
 /// Client keys, service keys and tokens by their public beginnings, idempotency keys and other numbers of 128 bits or more,
-/// and any run that is too long for a word.
+/// and any run that is too long for a word. Tokens have nothing but ASCII.
 fn looks_secret(token: &str) -> bool {
-    let is_word = |token: &str| {
-        token
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
-    };
-    let bare = token.trim_matches(['-', '_', '.']);
-    let is_number = bare.len() >= 32 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
-    begins_like_a_secret(token) || is_number || (token.len() > 40 && !is_word(token))
+    let is_word = token
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || is_mark(byte));
+    let from_start = without_marks(token);
+    let mut bare = from_start.as_bytes();
+    while let [start @ .., b'-' | b'_' | b'.'] = bare {
+        bare = start;
+    }
+    let is_number = bare.len() >= 32 && bare.iter().all(u8::is_ascii_hexdigit);
+    begins_like_a_secret(from_start) || is_number || (token.len() > 40 && !is_word)
 }
 
-fn begins_like_a_secret(token: &str) -> bool {
-    let bare = token.trim_start_matches(['-', '_', '.']);
+/// The token from the first byte that is no mark.
+fn without_marks(token: &str) -> &str {
+    let start = token.bytes().position(|byte| !is_mark(byte));
+    start.and_then(|at| token.get(at..)).unwrap_or_default()
+}
+
+fn begins_like_a_secret(bare: &str) -> bool {
     // The first two are part of no word, so something may stand before them.
     let known = ["fbk_", "eyJ"].iter().any(|mark| contains(bare, mark))
         || ["sk_", "pk_", "fb_"]

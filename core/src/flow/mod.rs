@@ -164,17 +164,36 @@ pub(crate) enum BodyLimit {
 impl Errand {
     /// An operation's request, treated as the operation says.
     pub fn of<O: Operation>(operation: &O) -> Result<Self, Error> {
+        Self::new(
+            operation.call(),
+            O::NAME,
+            (O::AUTH, operation.replay(), operation.refusal()),
+            operation.waits_when_busy(),
+            &|status| operation.claims(status),
+            &|status| operation.refuses(status),
+        )
+    }
+
+    /// What is the same for all operations, in one place because each of them would carry a copy of it.
+    fn new(
+        call: Result<Call, Error>,
+        name: &'static str,
+        (auth, replay, refusal): (Auth, Replay, Refusal),
+        waits_when_busy: bool,
+        claims: &dyn Fn(u16) -> bool,
+        refuses: &dyn Fn(u16) -> bool,
+    ) -> Result<Self, Error> {
         Ok(Self {
-            name: O::NAME,
-            auth: O::AUTH,
-            replay: operation.replay(),
-            refusal: operation.refusal(),
-            waits_when_busy: operation.waits_when_busy(),
+            name,
+            auth,
+            replay,
+            refusal,
+            waits_when_busy,
             retries: true,
             limit: BodyLimit::Single,
-            claimed: statuses(&|status| operation.claims(status)),
-            refusing: statuses(&|status| operation.refuses(status)),
-            call: operation.call()?,
+            claimed: statuses(claims),
+            refusing: statuses(refuses),
+            call: call?,
         })
     }
 }

@@ -138,10 +138,19 @@ impl ListReader {
         bytes: &[u8],
         mut give: impl FnMut(ClientKey),
     ) -> Result<(), ListReadError> {
+        self.feed_to(bytes, &mut give)
+    }
+
+    /// The same, compiled once for all who take the keys.
+    fn feed_to(
+        &mut self,
+        bytes: &[u8],
+        give: &mut dyn FnMut(ClientKey),
+    ) -> Result<(), ListReadError> {
         let mut rest = bytes;
         while !rest.is_empty() {
             let used = match self.place {
-                Place::Element => self.element(rest, &mut give)?,
+                Place::Element => self.element(rest, give)?,
                 Place::Name => self.name(rest)?,
                 Place::Value => self.value(rest)?,
                 Place::Null => self.null(rest)?,
@@ -234,7 +243,7 @@ impl ListReader {
     fn element(
         &mut self,
         rest: &[u8],
-        give: &mut impl FnMut(ClientKey),
+        give: &mut dyn FnMut(ClientKey),
     ) -> Result<usize, ListReadError> {
         let end = self.scan.end(rest);
         let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();

@@ -71,6 +71,28 @@ impl KeyObject {
     }
 }
 
+/// Reads the value of a member into the texts.
+type ReadText = fn(Value<'_>, &mut String) -> Option<Span>;
+
+/// The members that are texts, in the order of [`Text`](super::model::Text).
+const TEXTS: [(&str, ReadText); 6] = [
+    ("name", span),
+    ("description", span),
+    ("key_prefix", prefix),
+    ("user_id", span),
+    ("scopes", all_texts),
+    ("allowed_namespaces", all_texts),
+];
+
+/// The members that are instants, in the order of [`Instant`](super::model::Instant).
+const INSTANTS: [&str; 5] = [
+    "last_used_at",
+    "expires_at",
+    "revoked_at",
+    "created_at",
+    "updated_at",
+];
+
 /// A key whose members are still being read.
 struct Draft {
     id: Option<ClientKeyId>,
@@ -81,62 +103,52 @@ struct Draft {
 
 impl Draft {
     fn member(&mut self, name: &str, value: Value<'_>, texts: &mut String) {
+        for (slot, (known, read)) in self.rest.texts.iter_mut().zip(TEXTS) {
+            if known == name {
+                *slot = read(value, texts);
+                return;
+            }
+        }
+        for (slot, known) in self.rest.instants.iter_mut().zip(INSTANTS) {
+            if known == name {
+                *slot = instant(value);
+                // A key whose expiry cannot be read must not pass for one that never expires.
+                if slot.is_none() && !is_absent(value) {
+                    self.unreadable.push(known);
+                }
+                return;
+            }
+        }
         match name {
             "id" => self.id = value.text().and_then(|text| ClientKeyId::parse(&text).ok()),
-            "name" => self.rest.name = span(value, texts).unwrap_or_default(),
-            "description" => self.rest.description = span(value, texts),
-            "key_prefix" => self.rest.key_prefix = prefix(value, texts),
-            "user_id" => self.rest.user_id = span(value, texts),
-            "scopes" => self.rest.scopes = all_texts(value, texts),
-            "allowed_namespaces" => self.rest.allowed_namespaces = all_texts(value, texts),
             "rate_limit_per_minute" => self.rest.rate_limit_per_minute = value.integer(),
-            "last_used_at" => self.rest.last_used_at = self.instant("last_used_at", value),
-            "expires_at" => self.rest.expires_at = self.instant("expires_at", value),
-            "revoked_at" => self.rest.revoked_at = self.instant("revoked_at", value),
-            "created_at" => self.rest.created_at = self.instant("created_at", value),
-            "updated_at" => self.rest.updated_at = self.instant("updated_at", value),
             _ => {}
         }
-    }
-
-    /// An instant; absent when `null` or empty. One that is there and makes no sense is named, because a key whose
-    /// expiry cannot be read must not pass for one that never expires.
-    fn instant(&mut self, name: &'static str, value: Value<'_>) -> Option<Timestamp> {
-        let text = value.text();
-        if value.is_null() || text.as_deref() == Some("") {
-            return None;
-        }
-        let read = text.and_then(|text| Timestamp::parse(&text).ok());
-        if read.is_none() {
-            self.unreadable.push(name);
-        }
-        read
     }
 }
 
 impl Default for Draft {
     fn default() -> Self {
-        let none = Span::default();
         Self {
             id: None,
             unreadable: Vec::new(),
             rest: Fields {
                 id: ClientKeyId::UNSET,
-                name: none,
-                description: None,
-                key_prefix: None,
-                user_id: None,
-                scopes: none,
-                allowed_namespaces: none,
+                texts: [None; 6],
                 rate_limit_per_minute: None,
-                last_used_at: None,
-                expires_at: None,
-                revoked_at: None,
-                created_at: None,
-                updated_at: None,
+                instants: [None; 5],
             },
         }
     }
+}
+
+fn instant(value: Value<'_>) -> Option<Timestamp> {
+    Timestamp::parse(&value.text()?).ok()
+}
+
+/// Whether an instant is given as none: `null`, or an empty text.
+fn is_absent(value: Value<'_>) -> bool {
+    value.is_null() || value.text().as_deref() == Some("")
 }
 
 /// Keeps a text; `None` for `null` and for what is no text.
@@ -147,12 +159,12 @@ fn span(value: Value<'_>, texts: &mut String) -> Option<Span> {
 /// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
 fn prefix(value: Value<'_>, texts: &mut String) -> Option<Span> {
     let text = value.text()?;
-    let end = text.char_indices().nth(12).map_or(text.len(), |(at, _)| at);
+    let end = text.chars().take(12).map(char::len_utf8).sum();
     keep(text.get(..end)?, texts)
 }
 
 /// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
-fn all_texts(array: Value<'_>, texts: &mut String) -> Span {
+fn all_texts(array: Value<'_>, texts: &mut String) -> Option<Span> {
     let start = texts.len();
     array.elements(&mut |element| {
         if let Some(text) = element.text() {
@@ -160,7 +172,7 @@ fn all_texts(array: Value<'_>, texts: &mut String) -> Span {
             push_all(texts, &[&decimal(length), ":", &text]);
         }
     });
-    since(start, texts).unwrap_or_default()
+    since(start, texts)
 }
 
 fn keep(text: &str, texts: &mut String) -> Option<Span> {
