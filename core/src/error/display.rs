@@ -30,16 +30,16 @@ impl Error {
             (kind, Some(detail)) => push_all(text, &[kind.text(), ": ", detail]),
             (kind, None) => text.push_str(kind.text()),
         }
-        if let Some(status) = error.status {
+        if let Some(status) = error.said.status {
             push_all(text, &["; the server answered ", &decimal(status.into())]);
-            if let Some(code) = &error.code {
+            if let Some(code) = &error.said.code {
                 push_all(text, &[" ", code]);
             }
-            if let Some(message) = &error.message {
+            if let Some(message) = &error.said.message {
                 push_all(text, &[": ", message]);
             }
         }
-        if let Some(scope) = &error.required_scope {
+        if let Some(scope) = &error.said.required_scope {
             push_all(text, &["; the credential lacks the scope ", scope]);
         }
         if let Some(advice) = self.advice() {
@@ -51,7 +51,7 @@ impl Error {
             Outcome::Unknown => "; whether the change was made is not known",
         });
         let mut notes = Vec::new();
-        if let Some(id) = &error.request_id {
+        if let Some(id) = &error.said.request_id {
             notes.push(concat(&["request id ", id]));
         }
         if error.attempts > 1 {
@@ -227,6 +227,7 @@ fn begins_like_a_secret(bare: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Said;
 
     #[test]
     fn a_message_is_cut_and_escaped() {
@@ -291,10 +292,14 @@ mod tests {
 
     #[test]
     fn the_line_says_what_to_do() {
-        let error = Error::new(ErrorKind::Refused { confirmed: false })
+        let said = Said {
+            status: Some(401),
+            message: clean("Invalid client key"),
+            ..Said::default()
+        };
+        let kind = ErrorKind::Refused { confirmed: false };
+        let error = Error::answered(kind, said, Outcome::NotApplied)
             .with_operation("list client keys")
-            .with_status(401)
-            .with_message(clean("Invalid client key"))
             .with_attempts(2);
         assert_eq!(
             error.to_string(),

@@ -17,12 +17,12 @@ impl Error {
     /// This error, with the secrets taken out of what the server said.
     pub(crate) fn without_echoes<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
         for secret in secrets {
-            let inner = &mut *self.0;
+            let said = &mut self.0.said;
             for text in [
-                &mut inner.message,
-                &mut inner.code,
-                &mut inner.request_id,
-                &mut inner.required_scope,
+                &mut said.message,
+                &mut said.code,
+                &mut said.request_id,
+                &mut said.required_scope,
             ] {
                 if let Some(clean) = text.as_deref().and_then(|text| without(text, secret)) {
                     *text = Some(clean);
@@ -56,45 +56,41 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
     };
     let (bytes, sought) = (text.as_bytes(), hidden.as_bytes());
     let mut covered = vec![false; bytes.len()];
+    let mut cover = |from: usize, length: usize| {
+        for covered in covered.iter_mut().skip(from).take(length) {
+            *covered = true;
+        }
+    };
     for (at, window) in bytes.windows(piece).enumerate() {
         if sought.windows(piece).any(|part| part == window) {
-            covered
-                .iter_mut()
-                .skip(at)
-                .take(piece)
-                .for_each(|covered| *covered = true);
+            cover(at, piece);
         }
     }
     if let Some(kept) = text.strip_suffix('…') {
-        let beginning = (3..sought.len().min(kept.len())).rev().find(|length| {
-            sought
-                .get(..*length)
-                .is_some_and(|start| kept.as_bytes().ends_with(start))
-        });
-        if let Some(length) = beginning {
-            covered
-                .iter_mut()
-                .take(kept.len())
-                .skip(kept.len().saturating_sub(length))
-                .for_each(|covered| *covered = true);
+        let ends_with = |length: &usize| {
+            let start = sought.get(..*length).unwrap_or_default();
+            kept.as_bytes().ends_with(start)
+        };
+        let longest = sought.len().min(kept.len());
+        if let Some(length) = (3..longest).rev().find(ends_with) {
+            cover(kept.len() - length, length);
         }
     }
-    covered.contains(&true).then(|| {
-        let mut shown = String::with_capacity(text.len());
-        let mut within = false;
-        for (c, covered) in text
-            .char_indices()
-            .filter_map(|(at, c)| Some((c, *covered.get(at)?)))
-        {
-            match (covered, within) {
-                (true, false) => shown.push_str(REDACTED),
-                (true, true) => {}
-                (false, _) => shown.push(c),
-            }
-            within = covered;
+    if !covered.contains(&true) {
+        return None;
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut within = false;
+    for (at, c) in text.char_indices() {
+        let is_covered = covered.get(at) == Some(&true);
+        match (is_covered, within) {
+            (true, false) => shown.push_str(REDACTED),
+            (true, true) => {}
+            (false, _) => shown.push(c),
         }
-        shown.into()
-    })
+        within = is_covered;
+    }
+    Some(shown.into())
 }
 
 /// A single word in lower case, as the servers' own sentences are made of.
@@ -114,7 +110,10 @@ fn is_token(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, error::clean};
+    use crate::{
+        ErrorKind, Outcome,
+        error::{Said, clean},
+    };
 
     #[test]
     fn what_was_sent_is_taken_out_whatever_it_looks_like() {
@@ -179,12 +178,15 @@ mod tests {
     #[test]
     fn no_part_of_an_error_is_left_out() {
         let said = || Some("hunter2!".into());
-        let error = Error::new(ErrorKind::Rejected)
-            .with_status(400)
-            .with_message(said())
-            .with_code(said())
-            .with_request_id(said())
-            .with_required_scope(said())
+        let said = Said {
+            status: Some(400),
+            message: said(),
+            code: said(),
+            request_id: said(),
+            required_scope: said(),
+            retry_after: None,
+        };
+        let error = Error::answered(ErrorKind::Rejected, said, Outcome::NotApplied)
             .without_echoes(["hunter2!"]);
         let printed = format!("{error} {error:?} {:?}", error.required_scope());
         assert!(!printed.contains("hunter2"), "{printed}");

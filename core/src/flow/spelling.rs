@@ -153,7 +153,11 @@ impl Spelled {
     /// changed, shortly after the spelling did.
     fn judge(reply: &Reply<'_>) -> Option<Spelling> {
         let envelope = Envelope::read(reply.body())?;
-        match (reply.status(), envelope.required_scope, envelope.code) {
+        match (
+            reply.status(),
+            envelope.said.required_scope,
+            envelope.said.code,
+        ) {
             (403, Some(scope), _) => Scope::reveals(&scope),
             (400, _, Some(code)) if &*code == server_code::INVALID_ID => Some(Spelling::New),
             (400, _, None) if envelope.error.is_some() => Some(Spelling::Old),

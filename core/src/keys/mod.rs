@@ -42,6 +42,7 @@ fn message(reply: &Reply<'_>, otherwise: &str) -> Result<String, Error> {
     }
     match Envelope::read(reply.body()) {
         Some(body) => Ok(body
+            .said
             .message
             .map_or_else(|| otherwise.to_owned(), Into::into)),
         None => Err(unreadable(reply, "a message was expected")),

@@ -44,7 +44,10 @@ impl Operation for SignOut {
 pub(super) fn read_message(reply: &Reply<'_>) -> Result<SignOutResponse, Error> {
     match Envelope::read(reply.body()) {
         Some(body) => Ok(SignOutResponse {
-            message: body.message.map_or_else(|| "Signed out".into(), Into::into),
+            message: body
+                .said
+                .message
+                .map_or_else(|| "Signed out".into(), Into::into),
         }),
         None if reply.is_blank() => Ok(SignOutResponse {
             message: "Signed out".into(),

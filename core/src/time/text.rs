@@ -4,23 +4,36 @@
 //! of everything that had to be loaded.
 
 use super::{Timestamp, calendar::Date};
+use crate::text::{self, decimal};
 
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: i64 = 86_400;
+
+/// Where the numbers of a date and a time stand, how many digits they have, and what follows them.
+const PARTS: [(usize, usize, u8); 6] = [
+    (0, 4, b'-'),
+    (5, 2, b'-'),
+    (8, 2, b'T'),
+    (11, 2, b':'),
+    (14, 2, b':'),
+    (17, 2, 0),
+];
 
 /// Reads RFC 3339: a date, `T`, a time, perhaps a fraction, and a zone. A leap second is read as the one before it, and
 /// digits after the ninth are cut off.
 pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
     let (head, rest) = text.as_bytes().split_at_checked(19)?;
-    let shape = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    for (at, expected) in shape {
-        if head.get(at)?.to_ascii_uppercase() != expected {
+    let mut numbers = [0; 6];
+    for (value, (at, width, end)) in numbers.iter_mut().zip(PARTS) {
+        let (digits, after) = head.get(at..)?.split_at_checked(width)?;
+        *value = number(digits)?;
+        if after.first().map_or(0, u8::to_ascii_uppercase) != end {
             return None;
         }
     }
-    let pair = |at: usize| number(head.get(at..at + 2)?);
-    let date = Date::checked(number(head.get(..4)?)?, pair(5)?, pair(8)?)?;
-    let seconds = date.days() * DAY + time_of_day(pair(11)?, pair(14)?, pair(17)?)?;
+    let [year, month, day, hour, minute, second] = numbers;
+    let date = Date::checked(year, month, day)?;
+    let seconds = date.days() * DAY + time_of_day(hour, minute, second)?;
     let (nanos, zone) = match rest.split_first()? {
         (b'.', after) => fraction(after)?,
         _ => (0, rest),
@@ -47,12 +60,29 @@ pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
 /// Writes RFC 3339 for a zone so many seconds east of UTC, with no more digits of a fraction than it needs.
 pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
     let local = at.seconds + east;
+    let date = Date::of(local.div_euclid(DAY));
+    let time = local.rem_euclid(DAY);
+    let numbers = [
+        date.year,
+        date.month,
+        date.day,
+        time / 3600,
+        time / 60 % 60,
+        time % 60,
+    ];
     let mut text = String::with_capacity(35);
-    push_date_and_time(&mut text, local);
+    for (value, (_, width, end)) in numbers.into_iter().zip(PARTS) {
+        push(&mut text, value, width);
+        if end != 0 {
+            text.push(end.into());
+        }
+    }
     if at.nanos > 0 {
         text.push('.');
         push(&mut text, at.nanos.into(), 9);
-        text.truncate(text.trim_end_matches('0').len());
+        while text.ends_with('0') {
+            text.pop();
+        }
     }
     if east == 0 {
         text.push('Z');
@@ -63,22 +93,6 @@ pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
         push(&mut text, east.abs() / 60 % 60, 2);
     }
     text
-}
-
-fn push_date_and_time(text: &mut String, seconds: i64) {
-    let date = Date::of(seconds.div_euclid(DAY));
-    let time = seconds.rem_euclid(DAY);
-    for (value, width, end) in [
-        (date.year, 4, '-'),
-        (date.month, 2, '-'),
-        (date.day, 2, 'T'),
-        (time / 3600, 2, ':'),
-        (time / 60 % 60, 2, ':'),
-    ] {
-        push(text, value, width);
-        text.push(end);
-    }
-    push(text, time % 60, 2);
 }
 
 /// Writes the date of a header.
@@ -102,22 +116,20 @@ pub(super) fn http_date(at: Timestamp) -> String {
 }
 
 /// Writes a number that is not negative in at least so many digits.
-fn push(text: &mut String, value: i64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = value / 10_i64.pow(place) % 10;
-        text.push(u8::try_from(digit).map_or('0', |digit| char::from(b'0' + digit)));
+fn push(text: &mut String, value: i64, width: usize) {
+    let digits = decimal(value.unsigned_abs());
+    for _ in digits.len()..width {
+        text.push('0');
     }
+    text.push_str(&digits);
 }
 
 /// The number that up to nine digits write, and nothing else does.
 fn number(digits: &[u8]) -> Option<i64> {
-    if !(1..=9).contains(&digits.len()) {
+    if digits.len() > 9 {
         return None;
     }
-    digits.iter().try_fold(0, |value, byte| {
-        byte.is_ascii_digit()
-            .then(|| value * 10 + i64::from(byte - b'0'))
-    })
+    i64::try_from(text::number(digits)?).ok()
 }
 
 fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {

@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use super::json::{Value, read_object};
 use crate::{
-    error::{clean, clean_id},
+    error::{Said, clean, clean_id},
     text::{concat, contains_in_any_case, decimal},
 };
 
@@ -16,11 +16,7 @@ use crate::{
 )]
 pub(crate) struct Envelope {
     pub(crate) error: Option<Box<str>>,
-    pub(crate) code: Option<Box<str>>,
-    pub(crate) message: Option<Box<str>>,
-    pub(crate) request_id: Option<Box<str>>,
-    pub(crate) required_scope: Option<Box<str>>,
-    pub(crate) retry_after: Option<Duration>,
+    pub(crate) said: Said,
     pub(crate) success: bool,
     /// The router's 404 names the path.
     pub(crate) has_path: bool,
@@ -36,45 +32,44 @@ impl Envelope {
         Some(envelope)
     }
 
-    /// The best sentence for a person.
-    pub(crate) fn sentence(&self) -> Option<Box<str>> {
-        self.message.clone().or_else(|| self.error.clone())
+    /// What an error keeps of it, with the best sentence for a person.
+    pub(crate) fn into_said(mut self) -> Said {
+        self.said.message = self.said.message.or(self.error);
+        self.said
     }
 
     fn member(&mut self, name: &str, value: Value<'_>) {
-        let cleaned = || value.text().as_deref().and_then(clean);
+        let said = &mut self.said;
+        let given = value.text();
+        let text = given.as_deref().unwrap_or_default();
         match name {
             "error" => {
-                let text = value.text().unwrap_or_default();
-                self.client_key_not_found = contains_in_any_case(&text, "client key not found");
-                self.invalid_scopes = contains_in_any_case(&text, "invalid scopes:");
+                self.client_key_not_found = contains_in_any_case(text, "client key not found");
+                self.invalid_scopes = contains_in_any_case(text, "invalid scopes:");
                 // A single machine word in place of prose is a code.
-                if self.code.is_none() && is_word(&text) && text.contains('_') {
-                    self.code = Some(text.as_ref().into());
+                if said.code.is_none() && is_word(text) && text.as_bytes().contains(&b'_') {
+                    said.code = Some(text.into());
                 }
-                self.error = clean(&text);
+                self.error = clean(text);
             }
             "code" | "error_code" => {
-                if let Some(word) = value.text().filter(|text| is_word(text)) {
-                    self.code = Some(word.into());
+                if is_word(text) {
+                    said.code = Some(text.into());
                 } else if let Some(number) = value.integer() {
                     let sign = if number < 0 { "-" } else { "" };
-                    self.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
+                    said.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
                 }
             }
-            "message" => self.message = cleaned(),
-            "request_id" => {
-                self.request_id = value.text().as_deref().and_then(clean_id).map(Into::into);
-            }
+            "message" => said.message = clean(text),
+            "request_id" => said.request_id = clean_id(text).map(Into::into),
             "required_scope" => {
-                let short = value.text().filter(|text| text.len() <= 64);
-                self.required_scope = short.as_deref().and_then(clean);
+                said.required_scope = Some(text).filter(|text| text.len() <= 64).and_then(clean);
             }
             "retry_after" => {
                 let seconds = value
                     .integer()
                     .and_then(|number| u64::try_from(number).ok());
-                self.retry_after = seconds.map(Duration::from_secs);
+                said.retry_after = seconds.map(Duration::from_secs);
             }
             "success" => self.success = value.flag() == Some(true),
             "path" => self.has_path = true,
@@ -104,37 +99,39 @@ mod tests {
         let full =
             read(r#"{"error":"Client key not found","code":"NOT_FOUND","request_id":"abc"}"#);
         assert_eq!(
-            (full.code.as_deref(), full.request_id.as_deref()),
+            (full.said.code.as_deref(), full.said.request_id.as_deref()),
             (Some("NOT_FOUND"), Some("abc"))
         );
         assert!(full.client_key_not_found);
 
         let word =
             read(r#"{"error":"service_unavailable","message":"Unable to verify token status"}"#);
-        assert_eq!(word.code.as_deref(), Some("service_unavailable"));
+        assert_eq!(word.said.code.as_deref(), Some("service_unavailable"));
         assert_eq!(
-            word.sentence().as_deref(),
+            word.into_said().message.as_deref(),
             Some("Unable to verify token status")
         );
 
         let other =
             read(r#"{"error":"Service role token has been revoked","error_code":"token_revoked"}"#);
-        assert_eq!(other.code.as_deref(), Some("token_revoked"));
+        assert_eq!(other.said.code.as_deref(), Some("token_revoked"));
 
         assert_eq!(
             read(r#"{"error":"Internal Server Error","code":500}"#)
+                .said
                 .code
                 .as_deref(),
             Some("500")
         );
         assert_eq!(
-            read(r#"{"retry_after":60}"#).retry_after,
+            read(r#"{"retry_after":60}"#).said.retry_after,
             Some(Duration::from_secs(60))
         );
         assert!(read(r#"{"error":"Not Found","path":"/x"}"#).has_path);
         assert!(
             read(r#"{"error":{"deep":[1]},"code":[],"message":null,"x":{"y":[{}]}}"#)
-                .sentence()
+                .into_said()
+                .message
                 .is_none()
         );
     }
@@ -146,10 +143,16 @@ mod tests {
             r#"{"error_code":"sk_abcdefghijklmnop"}"#,
             r#"{"error":"fbk_Zm9vYmFyYmF6cXV4Zm9vYmFy"}"#,
         ] {
-            assert!(Envelope::read(body.as_bytes()).unwrap().code.is_none());
+            assert!(Envelope::read(body.as_bytes()).unwrap().said.code.is_none());
         }
         let longest = r#"{"code":"IDEMPOTENCY_REQUEST_BODY_MISMATCH"}"#;
-        assert!(Envelope::read(longest.as_bytes()).unwrap().code.is_some());
+        assert!(
+            Envelope::read(longest.as_bytes())
+                .unwrap()
+                .said
+                .code
+                .is_some()
+        );
     }
 
     #[test]
@@ -166,7 +169,8 @@ mod tests {
         assert!(
             Envelope::read(deep.as_bytes())
                 .unwrap()
-                .sentence()
+                .into_said()
+                .message
                 .is_none()
         );
     }
