@@ -109,7 +109,7 @@ pub trait Operation {
         } else {
             let error = refused(refusal(&reply, None), |status| self.refuses(status));
             Err(match self.call() {
-                Ok(call) => error.without_echoes(call.secrets()),
+                Ok(call) => error.without_echoes(&call.secrets()),
                 Err(_) => error,
             })
         }

@@ -15,8 +15,8 @@ const REDACTED: &str = "[redacted]";
 
 impl Error {
     /// This error, with the secrets taken out of what the server said.
-    pub(crate) fn without_echoes<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        for secret in secrets {
+    pub(crate) fn without_echoes(mut self, secrets: &[Option<&str>]) -> Self {
+        for secret in secrets.iter().flatten() {
             let said = &mut self.0.said;
             for text in [
                 &mut said.message,
@@ -187,7 +187,7 @@ mod tests {
             retry_after: None,
         };
         let error = Error::answered(ErrorKind::Rejected, said, Outcome::NotApplied)
-            .without_echoes(["hunter2!"]);
+            .without_echoes(&[None, Some("hunter2!")]);
         let printed = format!("{error} {error:?} {:?}", error.required_scope());
         assert!(!printed.contains("hunter2"), "{printed}");
     }

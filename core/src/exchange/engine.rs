@@ -146,15 +146,22 @@ impl<F: Flow> Exchange<F> {
     pub(super) fn note_answer(&mut self, head: &Head) {
         let id = head
             .request_id()
-            .filter(|id| !self.secrets_sent().any(|secret| is_repeated(id, secret)))
+            .filter(|id| {
+                let secrets = self.secrets_sent();
+                !secrets
+                    .into_iter()
+                    .flatten()
+                    .any(|secret| is_repeated(id, secret))
+            })
             .map(str::to_owned);
         self.answered = (head.status(), id);
     }
 
     /// The secrets that went with the errand.
-    fn secrets_sent(&self) -> impl Iterator<Item = &str> {
+    fn secrets_sent(&self) -> [Option<&str>; 3] {
+        let [in_body, idempotency_key] = self.errand.call.secrets();
         let credential = self.credential().ok().flatten().map(Credential::secret);
-        self.errand.call.secrets().chain(credential)
+        [in_body, idempotency_key, credential]
     }
 
     /// Asks for a newer access token.
@@ -234,7 +241,7 @@ impl<F: Flow> Exchange<F> {
         let error = refused(refusal(&reply, Some(now.wall)), |status| {
             self.errand.refusing.contains(&status)
         })
-        .without_echoes(self.secrets_sent());
+        .without_echoes(&self.secrets_sent());
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
         }

@@ -229,7 +229,7 @@ impl Operation for CreateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let mut call = Call::new(Method::Post, PATH).with_json(self.request.body()?);
+        let mut call = Call::json(Method::Post, PATH, self.request.body()?);
         call.idempotency_key = self.idempotency_keys.first().map(|key| key.0.clone());
         Ok(call)
     }

@@ -57,11 +57,10 @@ impl Operation for ListClientKeys {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let path = match self.owner {
-            Some(owner) => concat(&[PATH, "?user_id=", owner.as_str()]),
-            None => PATH.to_owned(),
-        };
-        Ok(Call::new(Method::Get, path))
+        Ok(match self.owner {
+            Some(owner) => Call::new(Method::Get, concat(&[PATH, "?user_id=", owner.as_str()])),
+            None => Call::new(Method::Get, PATH),
+        })
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<ListClientKeysResponse, Error> {

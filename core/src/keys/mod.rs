@@ -10,6 +10,8 @@ mod reader;
 mod revoke;
 mod update;
 
+pub(crate) use self::list::list_error;
+use self::reader::{KeyObject, Scratch};
 pub use self::{
     create::{CreateClientKey, CreateClientKeyRequest, CreateClientKeyResponse, IdempotencyKey},
     delete::{DeleteClientKey, DeleteClientKeyResponse},
@@ -20,12 +22,11 @@ pub use self::{
     revoke::{RevokeClientKey, RevokeClientKeyResponse},
     update::{UpdateClientKey, UpdateClientKeyRequest, UpdateWithoutScopes, Updated},
 };
-pub(crate) use self::{list::list_error, reader::Scratch};
 
 use crate::{
     ClientKeyId, Error,
     text::concat,
-    wire::{Envelope, Reply, unreadable},
+    wire::{Reply, unreadable},
 };
 
 /// Where the keys are.
@@ -35,16 +36,9 @@ fn path_of(id: ClientKeyId) -> String {
     concat(&[PATH, "/", id.as_str()])
 }
 
-/// The message of a success that carries nothing else, or `otherwise` where there is no body (204).
-fn message(reply: &Reply<'_>, otherwise: &str) -> Result<String, Error> {
-    if reply.is_blank() {
-        return Ok(otherwise.to_owned());
-    }
-    match Envelope::read(reply.body()) {
-        Some(body) => Ok(body
-            .said
-            .message
-            .map_or_else(|| otherwise.to_owned(), Into::into)),
-        None => Err(unreadable(reply, "a message was expected")),
-    }
+/// Reads an object that may hold a key.
+fn read_object(reply: &Reply<'_>) -> Result<KeyObject, Error> {
+    Scratch::default()
+        .read(reply.body())
+        .ok_or_else(|| unreadable(reply, "it is not one JSON object"))
 }

@@ -4,11 +4,11 @@
 //! can tell is [`Updated`]; [`UpdateThenGet`](crate::UpdateThenGet) gives the key in every case. An update of a key that
 //! does not exist is a 500 on real servers.
 
-use super::{ClientKey, Scratch, create::checked_rate_limit, path_of};
+use super::{ClientKey, create::checked_rate_limit, path_of, read_object};
 use crate::{
     Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope,
     error::Subject,
-    wire::{Method, ObjectWriter, unreadable},
+    wire::{Method, ObjectWriter},
 };
 
 /// What to change. A field that is not set stays as it is.
@@ -67,6 +67,15 @@ impl UpdateClientKeyRequest {
         self
     }
 
+    /// Whether it changes nothing, in which case it is not sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none()
+            && self.description.is_none()
+            && self.scopes.is_none()
+            && self.rate_limit_per_minute.is_none()
+    }
+
     fn body(&self, may_strip: bool) -> Result<Payload, Error> {
         if self
             .name
@@ -82,7 +91,7 @@ impl UpdateClientKeyRequest {
         {
             return Err(Error::invalid(Subject::Description));
         }
-        if *self == Self::default() {
+        if self.is_empty() {
             return Err(Error::invalid(Subject::NothingToUpdate));
         }
         if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
@@ -171,10 +180,11 @@ impl Operation for UpdateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(
-            Call::new(Method::Patch, path_of(self.id))
-                .with_json(self.request.body(self.may_strip)?),
-        )
+        Ok(Call::json(
+            Method::Patch,
+            path_of(self.id),
+            self.request.body(self.may_strip)?,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Updated, Error> {
@@ -184,9 +194,7 @@ impl Operation for UpdateClientKey {
                 message: None,
             });
         }
-        let object = Scratch::default()
-            .read(reply.body())
-            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        let object = read_object(reply)?;
         // A key whose instants make no sense is as good as none: the GET that follows says so.
         let key = object.key.filter(|_| object.unreadable.is_empty());
         Ok(Updated {

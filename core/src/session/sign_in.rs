@@ -8,7 +8,7 @@ use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId,
     error::{Subject, clean},
     wire::{
-        Method, ObjectWriter,
+        ObjectWriter,
         json::{Value, read_object},
         unreadable,
     },
@@ -87,9 +87,12 @@ impl Operation for SignIn {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/auth/signin")
-            .with_json(password_body(&self.email, &self.password)?)
-            .holding(&self.password))
+        let body = password_body(&self.email, &self.password)?;
+        Ok(Call::with_secret(
+            "/api/v1/auth/signin",
+            body,
+            &self.password,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignInResponse, Error> {

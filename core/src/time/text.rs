@@ -9,8 +9,10 @@ use crate::text::{self, decimal};
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: i64 = 86_400;
 
-/// Where the numbers of a date and a time stand, how many digits they have, and what follows them.
-const PARTS: [(usize, usize, u8); 6] = [
+/// Where a number stands, how many digits it has, and what follows it.
+type Part = (usize, usize, u8);
+
+const RFC_3339: [Part; 6] = [
     (0, 4, b'-'),
     (5, 2, b'-'),
     (8, 2, b'T'),
@@ -19,19 +21,34 @@ const PARTS: [(usize, usize, u8); 6] = [
     (17, 2, 0),
 ];
 
-/// Reads RFC 3339: a date, `T`, a time, perhaps a fraction, and a zone. A leap second is read as the one before it, and
-/// digits after the ninth are cut off.
-pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
-    let (head, rest) = text.as_bytes().split_at_checked(19)?;
-    let mut numbers = [0; 6];
-    for (value, (at, width, end)) in numbers.iter_mut().zip(PARTS) {
-        let (digits, after) = head.get(at..)?.split_at_checked(width)?;
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, but for the month.
+const HTTP_DATE: [Part; 5] = [
+    (5, 2, b' '),
+    (12, 4, b' '),
+    (17, 2, b':'),
+    (20, 2, b':'),
+    (23, 2, b' '),
+];
+
+/// Reads the numbers that stand where the parts say.
+fn numbers(text: &[u8], parts: &[Part], numbers: &mut [i64]) -> Option<()> {
+    for (value, &(at, width, end)) in numbers.iter_mut().zip(parts) {
+        let (digits, after) = text.get(at..)?.split_at_checked(width)?;
         *value = number(digits)?;
         if after.first().map_or(0, u8::to_ascii_uppercase) != end {
             return None;
         }
     }
-    let [year, month, day, hour, minute, second] = numbers;
+    Some(())
+}
+
+/// Reads RFC 3339: a date, `T`, a time, perhaps a fraction, and a zone. A leap second is read as the one before it, and
+/// digits after the ninth are cut off.
+pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
+    let (head, rest) = text.as_bytes().split_at_checked(19)?;
+    let mut read = [0; 6];
+    numbers(head, &RFC_3339, &mut read)?;
+    let [year, month, day, hour, minute, second] = read;
     let date = Date::checked(year, month, day)?;
     let seconds = date.days() * DAY + time_of_day(hour, minute, second)?;
     let (nanos, zone) = match rest.split_first()? {
@@ -43,18 +60,21 @@ pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
 
 /// Reads the date of a header, `Sun, 06 Nov 1994 08:49:37 GMT`; which day of the week it says does not matter.
 pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
-    let mut words = text.split_ascii_whitespace();
-    words.next()?.strip_suffix(',')?;
-    let day = number(words.next()?.as_bytes())?;
-    let month = words.next()?.as_bytes();
-    let month = MONTHS.as_bytes().chunks(3).position(|name| name == month)? + 1;
-    let year = words.next().filter(|year| year.len() == 4)?;
-    let date = Date::checked(number(year.as_bytes())?, i64::try_from(month).ok()?, day)?;
-    let mut time = words.next()?.split(':').map(|part| number(part.as_bytes()));
-    let seconds = time_of_day(time.next()??, time.next()??, time.next()??)?;
-    let ends = time.next().is_none() && words.next()? == "GMT" && words.next().is_none();
-    ends.then_some(())?;
-    Timestamp::checked(date.days() * DAY + seconds, 0)
+    let text = text.as_bytes();
+    let mut read = [0; 5];
+    numbers(text, &HTTP_DATE, &mut read)?;
+    let [day, year, hour, minute, second] = read;
+    let name = text.get(8..11)?;
+    let month = MONTHS
+        .as_bytes()
+        .chunks(3)
+        .position(|month| month == name)?
+        + 1;
+    let is_whole =
+        text.get(3..5)? == b", " && text.get(11..12)? == b" " && text.get(25..)? == b" GMT";
+    is_whole.then_some(())?;
+    let date = Date::checked(year, i64::try_from(month).ok()?, day)?;
+    Timestamp::checked(date.days() * DAY + time_of_day(hour, minute, second)?, 0)
 }
 
 /// Writes RFC 3339 for a zone so many seconds east of UTC, with no more digits of a fraction than it needs.
@@ -71,8 +91,8 @@ pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
         time % 60,
     ];
     let mut text = String::with_capacity(35);
-    for (value, (_, width, end)) in numbers.into_iter().zip(PARTS) {
-        push(&mut text, value, width);
+    for (value, &(_, width, end)) in numbers.iter().zip(&RFC_3339) {
+        push(&mut text, *value, width);
         if end != 0 {
             text.push(end.into());
         }

@@ -96,6 +96,20 @@ pub(crate) fn unreadable(reply: &Reply<'_>, what: &str) -> Error {
     Error::answered(ErrorKind::UnexpectedResponse, said, Outcome::Applied).with_detail(what)
 }
 
+/// The message of a success that carries nothing else, or `otherwise` where there is no body (204).
+pub(crate) fn message(reply: &Reply<'_>, otherwise: &str) -> Result<String, Error> {
+    if reply.is_blank() {
+        return Ok(otherwise.to_owned());
+    }
+    match Envelope::read(reply.body()) {
+        Some(body) => Ok(body
+            .said
+            .message
+            .map_or_else(|| otherwise.to_owned(), Into::into)),
+        None => Err(unreadable(reply, "a message was expected")),
+    }
+}
+
 /// A 404 has three meanings: no such client key, no such tenant, no such route. Only the first is about the record.
 fn is_missing_record(envelope: &Envelope) -> bool {
     let by_code =
