@@ -36,9 +36,9 @@ impl Scratch {
             "client_key" => object.take_nested(value),
             "key" => {
                 let text = value.text().filter(|text| !text.is_empty());
-                object.plaintext = text.map(|text| Secret::from(&*text));
+                object.plaintext = text.map(Secret::from);
             }
-            "message" => object.message = value.text().as_deref().and_then(clean),
+            "message" => object.message = value.text().and_then(clean),
             name => draft.member(name, value, &mut self.0),
         })?;
         object.take(draft, &self.0);
@@ -56,16 +56,11 @@ impl KeyObject {
     }
 
     fn take(&mut self, draft: Draft, texts: &str) {
-        let Draft {
-            id,
-            unreadable,
-            rest,
-        } = draft;
-        if let Some(id) = id {
-            self.unreadable = unreadable;
+        if draft.has_id {
+            self.unreadable = draft.unreadable;
             self.key = Some(ClientKey {
                 texts: texts.into(),
-                fields: Fields { id, ..rest },
+                fields: draft.fields,
             });
         }
     }
@@ -95,21 +90,20 @@ const INSTANTS: [&str; 5] = [
 
 /// A key whose members are still being read.
 struct Draft {
-    id: Option<ClientKeyId>,
+    fields: Fields,
+    has_id: bool,
     unreadable: Vec<&'static str>,
-    /// Everything but the id.
-    rest: Fields,
 }
 
 impl Draft {
     fn member(&mut self, name: &str, value: Value<'_>, texts: &mut String) {
-        for (slot, (known, read)) in self.rest.texts.iter_mut().zip(TEXTS) {
+        for (slot, (known, read)) in self.fields.texts.iter_mut().zip(TEXTS) {
             if known == name {
                 *slot = read(value, texts);
                 return;
             }
         }
-        for (slot, known) in self.rest.instants.iter_mut().zip(INSTANTS) {
+        for (slot, known) in self.fields.instants.iter_mut().zip(INSTANTS) {
             if known == name {
                 *slot = instant(value);
                 // A key whose expiry cannot be read must not pass for one that never expires.
@@ -120,8 +114,12 @@ impl Draft {
             }
         }
         match name {
-            "id" => self.id = value.text().and_then(|text| ClientKeyId::parse(&text).ok()),
-            "rate_limit_per_minute" => self.rest.rate_limit_per_minute = value.integer(),
+            "id" => {
+                let id = value.text().and_then(|text| ClientKeyId::parse(text).ok());
+                self.has_id = id.is_some();
+                self.fields.id = id.unwrap_or(ClientKeyId::UNSET);
+            }
+            "rate_limit_per_minute" => self.fields.rate_limit_per_minute = value.integer(),
             _ => {}
         }
     }
@@ -130,30 +128,30 @@ impl Draft {
 impl Default for Draft {
     fn default() -> Self {
         Self {
-            id: None,
-            unreadable: Vec::new(),
-            rest: Fields {
+            fields: Fields {
                 id: ClientKeyId::UNSET,
                 texts: [None; 6],
                 rate_limit_per_minute: None,
                 instants: [None; 5],
             },
+            has_id: false,
+            unreadable: Vec::new(),
         }
     }
 }
 
 fn instant(value: Value<'_>) -> Option<Timestamp> {
-    Timestamp::parse(&value.text()?).ok()
+    Timestamp::parse(value.text()?).ok()
 }
 
 /// Whether an instant is given as none: `null`, or an empty text.
 fn is_absent(value: Value<'_>) -> bool {
-    value.is_null() || value.text().as_deref() == Some("")
+    value.is_null() || value.text() == Some("")
 }
 
 /// Keeps a text; `None` for `null` and for what is no text.
 fn span(value: Value<'_>, texts: &mut String) -> Option<Span> {
-    keep(&value.text()?, texts)
+    keep(value.text()?, texts)
 }
 
 /// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
@@ -169,7 +167,7 @@ fn all_texts(array: Value<'_>, texts: &mut String) -> Option<Span> {
     array.elements(&mut |element| {
         if let Some(text) = element.text() {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-            push_all(texts, &[&decimal(length), ":", &text]);
+            push_all(texts, &[&decimal(length), ":", text]);
         }
     });
     since(start, texts)

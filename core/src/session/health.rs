@@ -64,7 +64,7 @@ impl Operation for CheckHealth {
         let (mut status, mut database) = (None, None);
         let read = read_object(reply.body(), &mut |name, value| match name {
             "status" => {
-                status = value.text().map(|text| match &*text {
+                status = value.text().map(|text| match text {
                     "ok" => HealthStatus::Ok,
                     "degraded" => HealthStatus::Degraded,
                     _ => HealthStatus::Other,

@@ -151,7 +151,7 @@ pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
 
 impl User {
     fn read(value: Value<'_>) -> Self {
-        let text = |value: Value<'_>| value.text().as_deref().and_then(clean).map(Into::into);
+        let text = |value: Value<'_>| value.text().and_then(clean).map(Into::into);
         let mut user = Self::default();
         value.members(&mut |name, value| match name {
             "id" => user.id = user_id(value),
@@ -164,5 +164,5 @@ impl User {
 }
 
 fn user_id(value: Value<'_>) -> Option<UserId> {
-    UserId::parse(&value.text()?).ok()
+    UserId::parse(value.text()?).ok()
 }

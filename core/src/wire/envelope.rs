@@ -40,8 +40,7 @@ impl Envelope {
 
     fn member(&mut self, name: &str, value: Value<'_>) {
         let said = &mut self.said;
-        let given = value.text();
-        let text = given.as_deref().unwrap_or_default();
+        let text = value.text().unwrap_or_default();
         match name {
             "error" => {
                 self.client_key_not_found = contains_in_any_case(text, "client key not found");

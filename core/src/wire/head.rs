@@ -41,18 +41,22 @@ impl Head {
         let Ok(value) = core::str::from_utf8(value) else {
             return;
         };
+        let value = value.trim();
         let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let kept = || Some(value.trim().into());
-        if is("content-type") {
-            self.content_type = kept();
-        } else if is("retry-after") {
-            self.retry_after = kept();
-        } else if is("x-request-id") {
-            self.request_id = clean_id(value.trim()).map(Into::into);
-        } else if is("www-authenticate") {
-            self.challenge = kept();
+        for (known, slot) in [
+            ("content-type", &mut self.content_type),
+            ("retry-after", &mut self.retry_after),
+            ("www-authenticate", &mut self.challenge),
+        ] {
+            if is(known) {
+                *slot = Some(value.into());
+                return;
+            }
+        }
+        if is("x-request-id") {
+            self.request_id = clean_id(value).map(Into::into);
         } else if is("idempotency-replayed") {
-            self.replayed = value.trim().eq_ignore_ascii_case("true");
+            self.replayed = value.eq_ignore_ascii_case("true");
         }
     }
 

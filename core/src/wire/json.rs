@@ -11,8 +11,6 @@ mod scan;
 mod text;
 mod write;
 
-use std::borrow::Cow;
-
 pub(crate) use self::{scan::Scan, write::ObjectWriter};
 use cursor::Cursor;
 
@@ -24,33 +22,27 @@ pub(crate) fn read_object(body: &[u8], show: &mut dyn FnMut(&str, Value<'_>)) ->
     cursor.ends().then_some(())
 }
 
-/// One JSON value, whose text is known to follow the grammar.
+/// One JSON value, which is known to follow the grammar.
 #[derive(Clone, Copy)]
-pub(crate) struct Value<'a>(&'a str);
+pub(crate) struct Value<'a> {
+    json: &'a str,
+    text: Option<&'a str>,
+}
 
 impl<'a> Value<'a> {
-    /// Reads a text that is one JSON value with nothing but white space around it.
-    #[cfg(test)]
-    fn read(text: &'a str) -> Option<Self> {
-        let mut cursor = Cursor::new(text);
-        let value = cursor.value()?;
-        cursor.ends().then_some(value)
-    }
-
     /// The text; `None` for another value, and for a text with half a surrogate pair.
-    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
-        let quoted = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        text::unescape(quoted)
+    pub(crate) fn text(self) -> Option<&'a str> {
+        self.text
     }
 
     /// The whole number, also one that is written `100.0` or `1e2`; `None` for another value.
     pub(crate) fn integer(self) -> Option<i64> {
-        number::integer(self.0.as_bytes())
+        number::integer(self.json.as_bytes())
     }
 
     /// Whether it is `true` or `false`; `None` for another value.
     pub(crate) fn flag(self) -> Option<bool> {
-        match self.0 {
+        match self.json {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
@@ -58,17 +50,17 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn is_null(self) -> bool {
-        self.0 == "null"
+        self.json == "null"
     }
 
     /// Shows each member of an object, in their order; of another value none.
     pub(crate) fn members(self, show: &mut dyn FnMut(&str, Value<'_>)) {
-        let _ = Cursor::new(self.0).object(show);
+        let _ = Cursor::new(self.json).object(show);
     }
 
     /// Shows each element of an array, in their order; of another value none.
     pub(crate) fn elements(self, show: &mut dyn FnMut(Value<'_>)) {
-        let _ = Cursor::new(self.0).array(show);
+        let _ = Cursor::new(self.json).array(show);
     }
 }
 

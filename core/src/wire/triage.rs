@@ -17,9 +17,10 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         return Error::new(ErrorKind::Redirected).with_outcome(Outcome::Unknown);
     }
     let status = reply.status();
-    let envelope = Envelope::read(reply.body());
-    let is_json = envelope.is_some();
-    let envelope = envelope.unwrap_or_default();
+    let (envelope, is_json) = match Envelope::read(reply.body()) {
+        Some(envelope) => (envelope, true),
+        None => (Envelope::default(), false),
+    };
     let code = envelope.said.code.as_deref();
     let mut kind = match status {
         300..400 => ErrorKind::Redirected,

@@ -1,6 +1,6 @@
 //! What is JSON (RFC 8259), and where each part of it ends.
 
-use super::Value;
+use super::{Value, text::unquote};
 
 /// A place in a text. Each method passes over what it is named for, or gives `None`.
 pub(super) struct Cursor<'a> {
@@ -30,9 +30,9 @@ impl<'a> Cursor<'a> {
         loop {
             let name = self.part(Self::quoted)?;
             self.colon()?;
-            let value = self.value()?;
             // A name that is no Unicode is none that anybody asks for.
-            show(&name.text().unwrap_or_default(), value);
+            let name = unquote(name).unwrap_or_default();
+            self.value(&mut |value| show(&name, value))?;
             if self.closes(b'}') {
                 return Some(());
             }
@@ -47,7 +47,7 @@ impl<'a> Cursor<'a> {
             return Some(());
         }
         loop {
-            show(self.value()?);
+            self.value(show)?;
             if self.closes(b']') {
                 return Some(());
             }
@@ -56,16 +56,23 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn value(&mut self) -> Option<Value<'a>> {
-        self.part(Self::any)
+    /// Passes over a value, then shows it.
+    pub(super) fn value(&mut self, show: &mut dyn FnMut(Value<'_>)) -> Option<()> {
+        let json = self.part(Self::any)?;
+        let text = unquote(json);
+        show(Value {
+            json,
+            text: text.as_deref(),
+        });
+        Some(())
     }
 
     /// What is passed over on the way.
-    fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<Value<'a>> {
+    fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<&'a str> {
         let start = self.text.len() - self.rest.len();
         pass(self)?;
         let end = self.text.len() - self.rest.len();
-        self.text.get(start..end).map(Value)
+        self.text.get(start..end)
     }
 
     /// A value, however deep: the brackets that are open stand in a list, so there is no recursion.

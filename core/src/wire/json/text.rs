@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
-/// The text between quotation marks, borrowed where it has no escapes; `None` when it has half a surrogate pair.
-pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
+/// The text that a value in quotation marks stands for, borrowed where it has no escapes; `None` when it has half a surrogate
+/// pair, and for another value.
+pub(super) fn unquote(json: &str) -> Option<Cow<'_, str>> {
+    let quoted = json.strip_prefix('"')?.strip_suffix('"')?;
     let Some((before, mut rest)) = quoted.split_once('\\') else {
         return Some(Cow::Borrowed(quoted));
     };
