@@ -48,7 +48,7 @@ impl Scratch {
 
 impl KeyObject {
     /// Reads the member `client_key`, in which there is no further nesting, and no plaintext.
-    fn take_nested(&mut self, value: Value<'_>) {
+    fn take_nested(&mut self, value: &Value<'_>) {
         let mut texts = String::new();
         let mut draft = Draft::default();
         value.members(&mut |name, value| draft.member(name, value, &mut texts));
@@ -67,7 +67,7 @@ impl KeyObject {
 }
 
 /// Reads the value of a member into the texts.
-type ReadText = fn(Value<'_>, &mut String) -> Option<Span>;
+type ReadText = fn(&Value<'_>, &mut String) -> Option<Span>;
 
 /// The members that are texts, in the order of [`Text`](super::model::Text).
 const TEXTS: [(&str, ReadText); 6] = [
@@ -96,7 +96,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn member(&mut self, name: &str, value: Value<'_>, texts: &mut String) {
+    fn member(&mut self, name: &str, value: &Value<'_>, texts: &mut String) {
         for (slot, (known, read)) in self.fields.texts.iter_mut().zip(TEXTS) {
             if known == name {
                 *slot = read(value, texts);
@@ -140,29 +140,29 @@ impl Default for Draft {
     }
 }
 
-fn instant(value: Value<'_>) -> Option<Timestamp> {
+fn instant(value: &Value<'_>) -> Option<Timestamp> {
     Timestamp::parse(value.text()?).ok()
 }
 
 /// Whether an instant is given as none: `null`, or an empty text.
-fn is_absent(value: Value<'_>) -> bool {
+fn is_absent(value: &Value<'_>) -> bool {
     value.is_null() || value.text() == Some("")
 }
 
 /// Keeps a text; `None` for `null` and for what is no text.
-fn span(value: Value<'_>, texts: &mut String) -> Option<Span> {
+fn span(value: &Value<'_>, texts: &mut String) -> Option<Span> {
     keep(value.text()?, texts)
 }
 
 /// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
-fn prefix(value: Value<'_>, texts: &mut String) -> Option<Span> {
+fn prefix(value: &Value<'_>, texts: &mut String) -> Option<Span> {
     let text = value.text()?;
     let end = text.chars().take(12).map(char::len_utf8).sum();
     keep(text.get(..end)?, texts)
 }
 
 /// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
-fn all_texts(array: Value<'_>, texts: &mut String) -> Option<Span> {
+fn all_texts(array: &Value<'_>, texts: &mut String) -> Option<Span> {
     let start = texts.len();
     array.elements(&mut |element| {
         if let Some(text) = element.text() {

@@ -150,8 +150,8 @@ pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
 }
 
 impl User {
-    fn read(value: Value<'_>) -> Self {
-        let text = |value: Value<'_>| value.text().and_then(clean).map(Into::into);
+    fn read(value: &Value<'_>) -> Self {
+        let text = |value: &Value<'_>| value.text().and_then(clean).map(Into::into);
         let mut user = Self::default();
         value.members(&mut |name, value| match name {
             "id" => user.id = user_id(value),
@@ -163,6 +163,6 @@ impl User {
     }
 }
 
-fn user_id(value: Value<'_>) -> Option<UserId> {
+fn user_id(value: &Value<'_>) -> Option<UserId> {
     UserId::parse(value.text()?).ok()
 }

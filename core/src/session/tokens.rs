@@ -136,7 +136,7 @@ impl Parts {
         Some(parts)
     }
 
-    pub(super) fn member(&mut self, name: &str, value: Value<'_>) {
+    pub(super) fn member(&mut self, name: &str, value: &Value<'_>) {
         let token = || {
             value
                 .text()

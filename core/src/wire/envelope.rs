@@ -38,7 +38,7 @@ impl Envelope {
         self.said
     }
 
-    fn member(&mut self, name: &str, value: Value<'_>) {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
         let said = &mut self.said;
         let text = value.text().unwrap_or_default();
         match name {

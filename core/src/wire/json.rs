@@ -16,7 +16,7 @@ use cursor::Cursor;
 
 /// Shows each member of the object that a body is, in their order; `None` when the body is anything else, of which some
 /// members may have been shown by then. A name may come more than once.
-pub(crate) fn read_object(body: &[u8], show: &mut dyn FnMut(&str, Value<'_>)) -> Option<()> {
+pub(crate) fn read_object(body: &[u8], show: &mut dyn FnMut(&str, &Value<'_>)) -> Option<()> {
     let mut cursor = Cursor::new(core::str::from_utf8(body).ok()?);
     cursor.object(show)?;
     cursor.ends().then_some(())
@@ -31,17 +31,17 @@ pub(crate) struct Value<'a> {
 
 impl<'a> Value<'a> {
     /// The text; `None` for another value, and for a text with half a surrogate pair.
-    pub(crate) fn text(self) -> Option<&'a str> {
+    pub(crate) fn text(&self) -> Option<&'a str> {
         self.text
     }
 
     /// The whole number, also one that is written `100.0` or `1e2`; `None` for another value.
-    pub(crate) fn integer(self) -> Option<i64> {
+    pub(crate) fn integer(&self) -> Option<i64> {
         number::integer(self.json.as_bytes())
     }
 
     /// Whether it is `true` or `false`; `None` for another value.
-    pub(crate) fn flag(self) -> Option<bool> {
+    pub(crate) fn flag(&self) -> Option<bool> {
         match self.json {
             "true" => Some(true),
             "false" => Some(false),
@@ -49,17 +49,17 @@ impl<'a> Value<'a> {
         }
     }
 
-    pub(crate) fn is_null(self) -> bool {
+    pub(crate) fn is_null(&self) -> bool {
         self.json == "null"
     }
 
     /// Shows each member of an object, in their order; of another value none.
-    pub(crate) fn members(self, show: &mut dyn FnMut(&str, Value<'_>)) {
+    pub(crate) fn members(&self, show: &mut dyn FnMut(&str, &Value<'_>)) {
         let _ = Cursor::new(self.json).object(show);
     }
 
     /// Shows each element of an array, in their order; of another value none.
-    pub(crate) fn elements(self, show: &mut dyn FnMut(Value<'_>)) {
+    pub(crate) fn elements(&self, show: &mut dyn FnMut(&Value<'_>)) {
         let _ = Cursor::new(self.json).array(show);
     }
 }

@@ -22,7 +22,7 @@ impl<'a> Cursor<'a> {
         self.rest.is_empty()
     }
 
-    pub(super) fn object(&mut self, show: &mut dyn FnMut(&str, Value<'_>)) -> Option<()> {
+    pub(super) fn object(&mut self, show: &mut dyn FnMut(&str, &Value<'_>)) -> Option<()> {
         self.word(b"{")?;
         if self.closes(b'}') {
             return Some(());
@@ -41,7 +41,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn array(&mut self, show: &mut dyn FnMut(Value<'_>)) -> Option<()> {
+    pub(super) fn array(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
         self.word(b"[")?;
         if self.closes(b']') {
             return Some(());
@@ -57,10 +57,10 @@ impl<'a> Cursor<'a> {
     }
 
     /// Passes over a value, then shows it.
-    pub(super) fn value(&mut self, show: &mut dyn FnMut(Value<'_>)) -> Option<()> {
+    pub(super) fn value(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
         let json = self.part(Self::any)?;
         let text = unquote(json);
-        show(Value {
+        show(&Value {
             json,
             text: text.as_deref(),
         });

@@ -50,14 +50,14 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// Shows the one value that a text is.
-fn read(text: &str, show: &mut dyn FnMut(Value<'_>)) -> Option<()> {
+fn read(text: &str, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
     let mut cursor = Cursor::new(text);
     cursor.value(show)?;
     cursor.ends().then_some(())
 }
 
 /// The same value as the other library has it; of numbers only the whole ones.
-fn tree(value: Value<'_>) -> serde_json::Value {
+fn tree(value: &Value<'_>) -> serde_json::Value {
     use serde_json::Value as Tree;
 
     if let Some(text) = value.text() {
