@@ -77,19 +77,27 @@ fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
         (None, None) => return Err(malformed()),
     };
     let (authority, path) = before(rest, b'/');
-    let path = path.trim_end_matches('/');
-    let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:@".contains(&byte);
+    let mut path = path;
+    while let Some(shorter) = path.strip_suffix("/") {
+        path = shorter;
+    }
+    let mut parts = path.as_bytes().split(|byte| *byte == b'/').skip(1);
     if !is_authority(authority)
         || !path.bytes().all(in_path)
-        || path
-            .split('/')
-            .skip(1)
-            .any(|part| matches!(part, "" | "." | ".."))
+        || parts.any(|part| matches!(part, b"" | b"." | b".."))
     {
         return Err(malformed());
     }
     let url = concat(&[scheme, &authority.to_ascii_lowercase(), path]);
     Ok((BaseUrl(url.into()), scheme == "http://"))
+}
+
+fn in_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'$' | b'%' | b'&'..=b'/' | b':' | b';' | b'=' | b'@' | b'_' | b'~'
+        )
 }
 
 /// The text before this byte, which must be ASCII, and the rest from it on.
@@ -102,28 +110,29 @@ fn before(text: &str, end: u8) -> (&str, &str) {
 /// `host` or `host:port`; the host is a name, an IPv4 address or an IPv6 address in brackets. International names have
 /// to be given in their ASCII form.
 fn is_authority(authority: &str) -> bool {
-    let (host, port) = match authority.strip_prefix('[') {
+    let (host, port) = match authority.strip_prefix("[") {
         Some(rest) => {
             let (inside, after) = before(rest, b']');
-            match after.strip_prefix(']') {
+            match after.strip_prefix("]") {
                 Some(port) if ipv6_is_loopback(inside).is_some() => (inside, port),
                 _ => return false,
             }
         }
         None => before(authority, b':'),
     };
-    let port_is_sound = match port.strip_prefix(':') {
+    let port_is_sound = match port.strip_prefix(":") {
         Some(digits) => number(digits.as_bytes()).is_some_and(|port| (1..=0xffff).contains(&port)),
         None => port.is_empty(),
     };
-    let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
+    let in_host =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':');
     !host.is_empty() && host.bytes().all(in_host) && port_is_sound
 }
 
 fn host(url: &BaseUrl) -> &str {
     let scheme = if url.is_https() { 8 } else { 7 };
     let (authority, _) = before(url.0.get(scheme..).unwrap_or_default(), b'/');
-    match authority.strip_prefix('[') {
+    match authority.strip_prefix("[") {
         Some(inside) => before(inside, b']').0,
         None => before(authority, b':').0,
     }

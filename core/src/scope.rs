@@ -3,7 +3,11 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use crate::{Error, error::Subject, text::concat};
+use crate::{
+    Error,
+    error::Subject,
+    text::{concat, split_once},
+};
 
 /// What a key may do, such as `tables:read`.
 ///
@@ -188,7 +192,7 @@ impl Scope {
     }
 
     fn swapped(&self) -> Self {
-        match halves(&self.0) {
+        match split_once(&self.0, b':') {
             Some((left, right)) => Self(concat(&[right, ":", left]).into()),
             None => self.clone(),
         }
@@ -197,24 +201,18 @@ impl Scope {
 
 /// The known scope that this is a spelling of, and which one.
 fn newest(text: &str) -> Option<(&'static Scope, Spelling)> {
-    let own = halves(text);
+    let own = split_once(text, b':');
     Scope::KNOWN.iter().find_map(|known| {
         if known.as_str() == text {
             return Some((known, Spelling::New));
         }
-        let swapped = halves(&known.0).map(|(left, right)| (right, left));
+        let swapped = split_once(&known.0, b':').map(|(left, right)| (right, left));
         (own.is_some() && own == swapped && !is_unchanged(known)).then_some((known, Spelling::Old))
     })
 }
 
 fn is_unchanged(known: &Scope) -> bool {
     UNCHANGED.contains(&known.as_str())
-}
-
-/// What stands before the first colon, and after it.
-fn halves(text: &str) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|byte| byte == b':')?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Levenshtein distance from a known scope, which is ASCII of less than 32 bytes, to a text that is cut to 64 characters: no

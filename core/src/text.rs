@@ -40,6 +40,12 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// What stands before the first of these bytes, which must be ASCII, and what stands after it.
+pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|each| each == byte)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
+}
+
 /// Whether the part, which must not be empty, is somewhere in the text.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     text.as_bytes()

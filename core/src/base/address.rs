@@ -6,7 +6,7 @@ use crate::text::number;
 
 /// Whether an IPv4 address, `127.0.0.1`, is one of this machine; `None` when the text is none.
 pub(super) fn ipv4_is_loopback(text: &str) -> Option<bool> {
-    octets(text).map(|address| address >> 24 == 127)
+    octets(text.as_bytes()).map(|address| address >> 24 == 127)
 }
 
 /// Whether an IPv6 address, `2001:db8::1`, is the one of this machine; `None` when the text is none.
@@ -44,7 +44,7 @@ impl Groups {
         if text.is_empty() {
             return Some(());
         }
-        for part in text.split(':') {
+        for part in text.as_bytes().split(|byte| *byte == b':') {
             if self.ended {
                 return None;
             }
@@ -66,22 +66,22 @@ impl Groups {
     }
 }
 
-fn hexadecimal(digits: &str) -> Option<u32> {
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
     if !(1..=4).contains(&digits.len()) {
         return None;
     }
-    digits
-        .chars()
-        .try_fold(0, |value, digit| Some(value << 4 | digit.to_digit(16)?))
+    digits.iter().try_fold(0, |value, &digit| {
+        Some(value << 4 | char::from(digit).to_digit(16)?)
+    })
 }
 
 /// The 32 bits of an IPv4 address.
-fn octets(text: &str) -> Option<u32> {
+fn octets(text: &[u8]) -> Option<u32> {
     let mut address = 0;
     let mut count = 0;
-    for digits in text.split('.') {
-        let is_octal = digits.len() > 1 && digits.starts_with('0');
-        let octet = number(digits.as_bytes()).filter(|octet| *octet < 256 && !is_octal)?;
+    for digits in text.split(|byte| *byte == b'.') {
+        let is_octal = digits.len() > 1 && digits.starts_with(b"0");
+        let octet = number(digits).filter(|octet| *octet < 256 && !is_octal)?;
         address = address << 8 | u32::try_from(octet).ok()?;
         count += 1;
     }

@@ -66,7 +66,7 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
             cover(at, piece);
         }
     }
-    if let Some(kept) = text.strip_suffix('…') {
+    if let Some(kept) = text.strip_suffix("…") {
         let ends_with = |length: &usize| {
             let start = sought.get(..*length).unwrap_or_default();
             kept.as_bytes().ends_with(start)

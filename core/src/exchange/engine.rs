@@ -157,10 +157,15 @@ impl<F: Flow> Exchange<F> {
         self.answered = (head.status(), id);
     }
 
-    /// The secrets that went with the errand.
+    /// The secrets that went with the errand, or could have.
     fn secrets_sent(&self) -> [Option<&str>; 3] {
         let [in_body, idempotency_key] = self.errand.call.secrets();
-        let credential = self.credential().ok().flatten().map(Credential::secret);
+        let credential = match &self.context.access {
+            Source::Fixed(credential) | Source::Session(Some(credential), _) => {
+                Some(credential.secret())
+            }
+            Source::None | Source::Session(None, _) => None,
+        };
         [in_body, idempotency_key, credential]
     }
 

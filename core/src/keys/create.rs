@@ -5,11 +5,11 @@
 
 use core::fmt;
 
-use super::{ClientKey, PATH, Scratch};
+use super::{ClientKey, PATH, Scratch, body::Body};
 use crate::{
     Auth, Call, Error, Operation, Outcome, Payload, Replay, Reply, Scope, Secret, Timestamp,
     error::Subject,
-    wire::{Method, ObjectWriter, unreadable},
+    wire::{Method, unreadable},
 };
 
 /// What to make: a name, scopes, and optionally a description, a rate limit and an end.
@@ -81,40 +81,15 @@ impl CreateClientKeyRequest {
     }
 
     fn body(&self) -> Result<Payload, Error> {
-        if self.name.is_empty() || self.name.contains('\0') {
-            return Err(Error::invalid(Subject::Name));
+        Body {
+            name: Some(&self.name),
+            description: self.description.as_deref(),
+            scopes: Some(&self.scopes),
+            may_strip: false,
+            rate_limit_per_minute: self.rate_limit_per_minute,
+            expires_at: self.expires_at,
         }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Description));
-        }
-        if self.scopes.is_empty() {
-            return Err(Error::invalid(Subject::NoScopes));
-        }
-        let expires_at = self
-            .expires_at
-            .map(|end| end.truncated_to_micros().to_rfc3339());
-        Ok(ObjectWriter::new()
-            .text("name", &self.name)
-            .optional_text("description", self.description.as_deref())
-            .texts("scopes", self.scopes.iter().map(Scope::as_str))
-            .optional_number(
-                "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?,
-            )
-            .optional_text("expires_at", expires_at.as_deref())
-            .finish())
-    }
-}
-
-/// Beyond 32 bits a server answers with an opaque 500.
-pub(super) fn checked_rate_limit(limit: Option<u32>) -> Result<Option<u32>, Error> {
-    match limit {
-        Some(limit) if i32::try_from(limit).is_err() => Err(Error::invalid(Subject::RateLimit)),
-        limit => Ok(limit),
+        .write()
     }
 }
 

@@ -218,7 +218,7 @@ impl ListReader {
             }
             (Place::BeforeValue, b'n') if self.member == Member::ClientKeys => (Place::Null, false),
             (Place::BeforeValue, byte)
-                if self.member != Member::ClientKeys && !b",]}".contains(&byte) =>
+                if self.member != Member::ClientKeys && !matches!(byte, b',' | b']' | b'}') =>
             {
                 (Place::Value, false)
             }

@@ -1,5 +1,6 @@
 //! The six operations on client keys, one file each, and what they answer.
 
+mod body;
 mod create;
 mod delete;
 mod get;

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::{ClientKeyId, Scope, Timestamp, UserId, text::number};
+use crate::{
+    ClientKeyId, Scope, Timestamp, UserId,
+    text::{number, split_once},
+};
 
 /// A client key as the server describes it: everything but the key itself, which is shown once, at creation.
 ///
@@ -204,7 +207,7 @@ impl<'a> Iterator for Texts<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (length, rest) = self.0.split_once(':')?;
+        let (length, rest) = split_once(self.0, b':')?;
         let (text, rest) =
             rest.split_at_checked(usize::try_from(number(length.as_bytes())?).ok()?)?;
         self.0 = rest;

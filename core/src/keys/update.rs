@@ -4,11 +4,10 @@
 //! can tell is [`Updated`]; [`UpdateThenGet`](crate::UpdateThenGet) gives the key in every case. An update of a key that
 //! does not exist is a 500 on real servers.
 
-use super::{ClientKey, create::checked_rate_limit, path_of, read_object};
+use super::{ClientKey, body::Body, path_of, read_object};
 use crate::{
-    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope,
-    error::Subject,
-    wire::{Method, ObjectWriter},
+    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope, error::Subject,
+    wire::Method,
 };
 
 /// What to change. A field that is not set stays as it is.
@@ -77,38 +76,18 @@ impl UpdateClientKeyRequest {
     }
 
     fn body(&self, may_strip: bool) -> Result<Payload, Error> {
-        if self
-            .name
-            .as_ref()
-            .is_some_and(|name| name.is_empty() || name.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Name));
-        }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Description));
-        }
         if self.is_empty() {
             return Err(Error::invalid(Subject::NothingToUpdate));
         }
-        if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::invalid(Subject::NoScopes));
+        Body {
+            name: self.name.as_deref(),
+            description: self.description.as_deref(),
+            scopes: self.scopes.as_deref(),
+            may_strip,
+            rate_limit_per_minute: self.rate_limit_per_minute,
+            expires_at: None,
         }
-        let mut body = ObjectWriter::new()
-            .optional_text("name", self.name.as_deref())
-            .optional_text("description", self.description.as_deref());
-        if let Some(scopes) = &self.scopes {
-            body = body.texts("scopes", scopes.iter().map(Scope::as_str));
-        }
-        Ok(body
-            .optional_number(
-                "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?,
-            )
-            .finish())
+        .write()
     }
 }
 

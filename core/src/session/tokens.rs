@@ -77,11 +77,13 @@ impl TokenPair {
 
     /// Whether both tokens are the same.
     pub(super) fn has_tokens_of(&self, other: &Self) -> bool {
-        let [own, other] = [self, other].map(|pair| {
-            let refresh_token = pair.refresh_token.as_ref().map(Secret::expose);
-            (pair.access_token.expose(), refresh_token)
-        });
-        own == other
+        self.access_token.expose() == other.access_token.expose()
+            && self.refresh_text() == other.refresh_text()
+    }
+
+    /// The refresh token's text.
+    pub(super) fn refresh_text(&self) -> Option<&str> {
+        self.refresh_token.as_ref().map(Secret::expose)
     }
 
     /// The pair as JSON, to be stored like a password.
@@ -89,10 +91,7 @@ impl TokenPair {
     pub fn export(&self) -> Secret {
         let text = ObjectWriter::new()
             .text("access_token", self.access_token.expose())
-            .optional_text(
-                "refresh_token",
-                self.refresh_token.as_ref().map(Secret::expose),
-            )
+            .optional_text("refresh_token", self.refresh_text())
             .optional_text(
                 "expires_at",
                 self.expires_at.map(Timestamp::to_rfc3339).as_deref(),

@@ -46,7 +46,7 @@ impl Envelope {
                 self.client_key_not_found = contains_in_any_case(text, "client key not found");
                 self.invalid_scopes = contains_in_any_case(text, "invalid scopes:");
                 // A single machine word in place of prose is a code.
-                if said.code.is_none() && is_word(text) && text.as_bytes().contains(&b'_') {
+                if said.code.is_none() && is_word(text) && text.bytes().any(|byte| byte == b'_') {
                     said.code = Some(text.into());
                 }
                 self.error = clean(text);

@@ -1,6 +1,6 @@
 //! `Head` and `Reply`: what came back.
 
-use crate::error::clean_id;
+use crate::{error::clean_id, text::split_once};
 
 /// What is kept of a response's status line and headers.
 ///
@@ -99,13 +99,11 @@ impl Head {
     /// Whether the content type, if there is one, is a JSON type.
     pub(crate) fn may_be_json(&self) -> bool {
         self.content_type.as_deref().is_none_or(|kind| {
-            let kind = kind
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
-            kind.ends_with("/json") || kind.ends_with("+json") || kind.is_empty()
+            let kind = split_once(kind, b';').map_or(kind, |(kind, _)| kind).trim();
+            let end = kind.len().checked_sub(5).and_then(|at| kind.get(at..));
+            let is_json =
+                |end: &str| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json");
+            kind.is_empty() || end.is_some_and(is_json)
         })
     }
 }

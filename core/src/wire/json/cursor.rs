@@ -6,12 +6,18 @@ use super::{Value, text::unquote};
 pub(super) struct Cursor<'a> {
     text: &'a str,
     rest: &'a [u8],
+    /// The part that was passed over last has an escape in it.
+    escaped: bool,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let rest = text.as_bytes();
-        let mut this = Self { text, rest };
+        let mut this = Self {
+            text,
+            rest,
+            escaped: false,
+        };
         this.space();
         this
     }
@@ -28,10 +34,10 @@ impl<'a> Cursor<'a> {
             return Some(());
         }
         loop {
-            let name = self.part(Self::quoted)?;
+            let name = unquote(self.part(Self::quoted)?, self.escaped);
             self.colon()?;
             // A name that is no Unicode is none that anybody asks for.
-            let name = unquote(name).unwrap_or_default();
+            let name = name.unwrap_or_default();
             self.value(&mut |value| show(&name, value))?;
             if self.closes(b'}') {
                 return Some(());
@@ -59,7 +65,7 @@ impl<'a> Cursor<'a> {
     /// Passes over a value, then shows it.
     pub(super) fn value(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
         let json = self.part(Self::any)?;
-        let text = unquote(json);
+        let text = unquote(json, self.escaped);
         show(&Value {
             json,
             text: text.as_deref(),
@@ -70,6 +76,7 @@ impl<'a> Cursor<'a> {
     /// What is passed over on the way.
     fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<&'a str> {
         let start = self.text.len() - self.rest.len();
+        self.escaped = false;
         pass(self)?;
         let end = self.text.len() - self.rest.len();
         self.text.get(start..end)
@@ -171,6 +178,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn escape(&mut self) -> Option<()> {
+        self.escaped = true;
         match self.byte()? {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
             b'u' => {

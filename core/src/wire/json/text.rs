@@ -2,20 +2,23 @@
 
 use std::borrow::Cow;
 
-/// The text that a value in quotation marks stands for, borrowed where it has no escapes; `None` when it has half a surrogate
+use crate::text::split_once;
+
+/// The text that a value in quotation marks stands for, borrowed where it is not escaped; `None` when it has half a surrogate
 /// pair, and for another value.
-pub(super) fn unquote(json: &str) -> Option<Cow<'_, str>> {
-    let quoted = json.strip_prefix('"')?.strip_suffix('"')?;
-    let Some((before, mut rest)) = quoted.split_once('\\') else {
+pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
+    let quoted = json.strip_prefix("\"")?.strip_suffix("\"")?;
+    if !is_escaped {
         return Some(Cow::Borrowed(quoted));
-    };
+    }
+    let (before, mut rest) = split_once(quoted, b'\\')?;
     let mut text = String::with_capacity(quoted.len());
     text.push_str(before);
     loop {
         let (character, length) = character(rest.as_bytes())?;
         text.push(character);
         let plain = rest.get(length..)?;
-        let Some((before, after)) = plain.split_once('\\') else {
+        let Some((before, after)) = split_once(plain, b'\\') else {
             text.push_str(plain);
             return Some(Cow::Owned(text));
         };
