@@ -189,7 +189,9 @@ pub(crate) fn clean_id(text: &str) -> Option<&str> {
                 let is_key = ["fbk_", "sk_", "pk_", "fb_"]
                     .iter()
                     .any(|mark| token.starts_with(mark.as_bytes()));
-                is_key || (token.starts_with(b"eyJ") && token.iter().any(|byte| *byte == b'.'))
+                is_key
+                    || (token.starts_with(b"eyJ")
+                        && token.split(|byte| *byte == b'.').nth(1).is_some())
             });
     sound.then_some(text)
 }

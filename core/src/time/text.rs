@@ -100,7 +100,7 @@ pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
     if at.nanos > 0 {
         text.push('.');
         push(&mut text, at.nanos.into(), 9);
-        while text.ends_with("0") {
+        while text.as_bytes().last() == Some(&b'0') {
             text.pop();
         }
     }

@@ -108,7 +108,7 @@ fn update(fields: &Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error
     if !strips {
         return Ok(UpdateClientKey::new(id, request));
     }
-    if request == UpdateClientKeyRequest::new() {
+    if request.is_empty() {
         let strip = UpdateClientKeyRequest::without_scopes();
         Ok(UpdateClientKey::strip(id, strip))
     } else {
