@@ -9,7 +9,7 @@ use address::{ipv4_is_loopback, ipv6_is_loopback};
 use crate::{
     Error,
     error::Subject,
-    text::{concat, number},
+    text::{all, concat, number, split_at},
 };
 
 /// The address of a server: scheme, host, optional port, optional path prefix.
@@ -76,14 +76,14 @@ fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
         (None, Some(rest)) => ("http://", rest),
         (None, None) => return Err(malformed()),
     };
-    let (authority, path) = before(rest, b'/');
+    let (authority, path) = split_at(rest, b'/');
     let mut path = path;
     while let Some(shorter) = path.strip_suffix("/") {
         path = shorter;
     }
     let mut parts = path.as_bytes().split(|byte| *byte == b'/').skip(1);
     if !is_authority(authority)
-        || !path.bytes().all(in_path)
+        || !all(path, in_path)
         || parts.any(|part| matches!(part, b"" | b"." | b".."))
     {
         return Err(malformed());
@@ -100,41 +100,36 @@ fn in_path(byte: u8) -> bool {
         )
 }
 
-/// The text before this byte, which must be ASCII, and the rest from it on.
-fn before(text: &str, end: u8) -> (&str, &str) {
-    let at = text.bytes().position(|byte| byte == end);
-    text.split_at_checked(at.unwrap_or(text.len()))
-        .unwrap_or_default()
-}
-
 /// `host` or `host:port`; the host is a name, an IPv4 address or an IPv6 address in brackets. International names have
 /// to be given in their ASCII form.
 fn is_authority(authority: &str) -> bool {
     let (host, port) = match authority.strip_prefix("[") {
         Some(rest) => {
-            let (inside, after) = before(rest, b']');
+            let (inside, after) = split_at(rest, b']');
             match after.strip_prefix("]") {
                 Some(port) if ipv6_is_loopback(inside).is_some() => (inside, port),
                 _ => return false,
             }
         }
-        None => before(authority, b':'),
+        None => split_at(authority, b':'),
     };
     let port_is_sound = match port.strip_prefix(":") {
         Some(digits) => number(digits.as_bytes()).is_some_and(|port| (1..=0xffff).contains(&port)),
         None => port.is_empty(),
     };
-    let in_host =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':');
-    !host.is_empty() && host.bytes().all(in_host) && port_is_sound
+    !host.is_empty() && all(host, in_host) && port_is_sound
+}
+
+fn in_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':')
 }
 
 fn host(url: &BaseUrl) -> &str {
     let scheme = if url.is_https() { 8 } else { 7 };
-    let (authority, _) = before(url.0.get(scheme..).unwrap_or_default(), b'/');
+    let (authority, _) = split_at(url.0.get(scheme..).unwrap_or_default(), b'/');
     match authority.strip_prefix("[") {
-        Some(inside) => before(inside, b']').0,
-        None => before(authority, b':').0,
+        Some(inside) => split_at(inside, b']').0,
+        None => split_at(authority, b':').0,
     }
 }
 

@@ -40,10 +40,35 @@ pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     })
 }
 
+/// Whether all bytes are such.
+pub(crate) fn all(text: &str, is: fn(u8) -> bool) -> bool {
+    split_where(text, is, false).1.is_empty()
+}
+
+/// Whether the text has so many characters, all of them visible ASCII.
+pub(crate) fn is_visible(text: &str, least: usize, most: usize) -> bool {
+    (least..=most).contains(&text.len()) && all(text, |byte| byte.is_ascii_graphic())
+}
+
+/// What stands before the first byte that is such, or is not, and the rest from it on. The byte must not be in the middle of a
+/// character.
+pub(crate) fn split_where(text: &str, is: fn(u8) -> bool, such: bool) -> (&str, &str) {
+    let at = text.bytes().position(|byte| is(byte) == such);
+    text.split_at_checked(at.unwrap_or(text.len()))
+        .unwrap_or_default()
+}
+
+/// What stands before the first of these bytes, which must be ASCII, and the rest from it on.
+pub(crate) fn split_at(text: &str, byte: u8) -> (&str, &str) {
+    let at = text.bytes().position(|each| each == byte);
+    text.split_at_checked(at.unwrap_or(text.len()))
+        .unwrap_or_default()
+}
+
 /// What stands before the first of these bytes, which must be ASCII, and what stands after it.
 pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
-    let at = text.bytes().position(|each| each == byte)?;
-    Some((text.get(..at)?, text.get(at + 1..)?))
+    let (before, rest) = split_at(text, byte);
+    Some((before, rest.get(1..)?))
 }
 
 /// Whether the part, which must not be empty, is somewhere in the text.

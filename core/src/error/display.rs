@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Error, ErrorKind, Outcome, server_code};
-use crate::text::{concat, contains, decimal, push_all};
+use crate::text::{all, concat, contains, decimal, is_visible, push_all, split_once, split_where};
 
 /// Characters of a server's message that are kept.
 const LONGEST_MESSAGE: usize = 200;
@@ -123,8 +123,7 @@ pub(crate) fn clean(text: &str) -> Option<Box<str>> {
     let mut length = 0;
     let mut rest = text;
     while !rest.is_empty() {
-        let end = rest.bytes().position(|byte| !is_secret_byte(byte));
-        let (token, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        let (token, after) = split_where(rest, is_secret_byte, false);
         let token = if looks_secret(token) {
             "[redacted]"
         } else {
@@ -179,42 +178,34 @@ fn is_mark(byte: u8) -> bool {
 /// A server's id of a request, unless it cannot be printed or is a secret by its beginning. Neither length nor what stands
 /// in the middle says anything: real ids are 43 random characters.
 pub(crate) fn clean_id(text: &str) -> Option<&str> {
-    let sound = text.len() <= 128
-        && !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text
-            .as_bytes()
-            .split(|byte| !is_secret_byte(*byte))
-            .any(|token| {
-                let is_key = ["fbk_", "sk_", "pk_", "fb_"]
-                    .iter()
-                    .any(|mark| token.starts_with(mark.as_bytes()));
-                is_key
-                    || (token.starts_with(b"eyJ")
-                        && token.split(|byte| *byte == b'.').nth(1).is_some())
-            });
-    sound.then_some(text)
+    if !is_visible(text, 1, 128) {
+        return None;
+    }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (token, after) = split_where(rest, is_secret_byte, false);
+        let is_key = ["fbk_", "sk_", "pk_", "fb_"]
+            .iter()
+            .any(|mark| token.starts_with(mark));
+        if is_key || (token.starts_with("eyJ") && split_once(token, b'.').is_some()) {
+            return None;
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    Some(text)
 }
 
 /// Client keys, service keys and tokens by their public beginnings, idempotency keys and other numbers of 128 bits or more,
 /// and any run that is too long for a word. Tokens have nothing but ASCII.
 fn looks_secret(token: &str) -> bool {
-    let is_word = token
-        .bytes()
-        .all(|byte| byte.is_ascii_lowercase() || is_mark(byte));
-    let from_start = without_marks(token);
+    let is_word = all(token, |byte| byte.is_ascii_lowercase() || is_mark(byte));
+    let (_, from_start) = split_where(token, is_mark, false);
     let mut bare = from_start.as_bytes();
     while let [start @ .., b'-' | b'_' | b'.'] = bare {
         bare = start;
     }
     let is_number = bare.len() >= 32 && bare.iter().all(u8::is_ascii_hexdigit);
     begins_like_a_secret(from_start) || is_number || (token.len() > 40 && !is_word)
-}
-
-/// The token from the first byte that is no mark.
-fn without_marks(token: &str) -> &str {
-    let start = token.bytes().position(|byte| !is_mark(byte));
-    start.and_then(|at| token.get(at..)).unwrap_or_default()
 }
 
 fn begins_like_a_secret(bare: &str) -> bool {

@@ -4,6 +4,7 @@
 //! like words: passwords, codes, tokens of an unknown form.
 
 use super::Error;
+use crate::text::{all, split_where};
 
 /// Shorter pieces of a token than this are no secret, and may be part of any word.
 const PIECE: usize = 6;
@@ -55,10 +56,10 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
         hidden.len()
     };
     let (bytes, sought) = (text.as_bytes(), hidden.as_bytes());
-    let mut covered = vec![false; bytes.len()];
+    let mut covered = vec![0_u8; bytes.len()];
     let mut cover = |from: usize, length: usize| {
         for covered in covered.iter_mut().skip(from).take(length) {
-            *covered = true;
+            *covered = 1;
         }
     };
     for (at, window) in bytes.windows(piece).enumerate() {
@@ -76,13 +77,13 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
             cover(kept.len() - length, length);
         }
     }
-    if !covered.contains(&true) {
+    if covered.iter().all(|covered| *covered == 0) {
         return None;
     }
     let mut shown = String::with_capacity(text.len());
     let mut within = false;
     for (at, c) in text.char_indices() {
-        let is_covered = covered.get(at) == Some(&true);
+        let is_covered = covered.get(at) == Some(&1);
         match (is_covered, within) {
             (true, false) => shown.push_str(REDACTED),
             (true, true) => {}
@@ -95,16 +96,16 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
 
 /// A single word in lower case, as the servers' own sentences are made of.
 fn is_plain_word(text: &str) -> bool {
-    text.len() <= PUBLIC_PREFIX && text.bytes().all(|byte| byte.is_ascii_lowercase())
+    text.len() <= PUBLIC_PREFIX && all(text, |byte| byte.is_ascii_lowercase())
 }
 
 /// Long, without a space, and of several kinds of characters: made by a machine.
 fn is_token(text: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let has = |is: fn(u8) -> bool| !split_where(text, is, true).1.is_empty();
     text.len() >= 20
-        && !has(u8::is_ascii_whitespace)
-        && has(u8::is_ascii_digit)
-        && has(u8::is_ascii_alphabetic)
+        && !has(|byte| byte.is_ascii_whitespace())
+        && has(|byte| byte.is_ascii_digit())
+        && has(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The body of a create and of an update, which have the same members.
 
-use crate::{Error, Payload, Scope, Timestamp, error::Subject, wire::ObjectWriter};
+use crate::{
+    Error, Payload, Scope, Timestamp, error::Subject, text::split_once, wire::ObjectWriter,
+};
 
 /// The members that a key is made with, or that are changed.
 pub(super) struct Body<'a> {
@@ -16,7 +18,7 @@ pub(super) struct Body<'a> {
 impl Body<'_> {
     /// Writes the members that there are, if a server would take them.
     pub(super) fn write(&self) -> Result<Payload, Error> {
-        let has_nul = |text: &str| text.bytes().any(|byte| byte == 0);
+        let has_nul = |text: &str| split_once(text, 0).is_some();
         let wrong = if self
             .name
             .is_some_and(|name| name.is_empty() || has_nul(name))

@@ -9,6 +9,7 @@ use super::{ClientKey, PATH, Scratch, body::Body};
 use crate::{
     Auth, Call, Error, Operation, Outcome, Payload, Replay, Reply, Scope, Secret, Timestamp,
     error::Subject,
+    text::is_visible,
     wire::{Method, unreadable},
 };
 
@@ -130,7 +131,7 @@ impl IdempotencyKey {
     pub fn new(text: impl Into<Secret>) -> Result<Self, Error> {
         let secret = text.into();
         let text = secret.expose();
-        if (22..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if is_visible(text, 22, 256) {
             Ok(Self(secret))
         } else {
             Err(Error::invalid(Subject::IdempotencyKey))
@@ -148,8 +149,9 @@ impl fmt::Debug for IdempotencyKey {
 #[derive(Debug, Clone)]
 pub struct CreateClientKey {
     request: CreateClientKeyRequest,
-    /// The one in use first; the others take its place when it is spent.
-    idempotency_keys: Vec<IdempotencyKey>,
+    /// The one in use, and the one that takes its place when it is spent.
+    idempotency_key: Option<IdempotencyKey>,
+    spare: Option<IdempotencyKey>,
 }
 
 impl CreateClientKey {
@@ -158,7 +160,8 @@ impl CreateClientKey {
     pub fn new(request: CreateClientKeyRequest) -> Self {
         Self {
             request,
-            idempotency_keys: Vec::new(),
+            idempotency_key: None,
+            spare: None,
         }
     }
 
@@ -166,7 +169,8 @@ impl CreateClientKey {
     /// made: any complete answer spends it, since the server gives that answer again for a day, a 401 too.
     #[must_use]
     pub fn with_idempotency_keys(mut self, first: IdempotencyKey, spare: IdempotencyKey) -> Self {
-        self.idempotency_keys = vec![first, spare];
+        self.idempotency_key = Some(first);
+        self.spare = Some(spare);
         self
     }
 
@@ -180,9 +184,9 @@ impl CreateClientKey {
 
     /// Puts the spare idempotency key in the place of the spent one; whether there was one.
     pub(crate) fn use_spare(&mut self) -> bool {
-        let has_spare = self.idempotency_keys.len() > 1;
+        let has_spare = self.spare.is_some();
         if has_spare {
-            self.idempotency_keys.remove(0);
+            self.idempotency_key = self.spare.take();
         }
         has_spare
     }
@@ -196,7 +200,7 @@ impl Operation for CreateClientKey {
 
     fn replay(&self) -> Replay {
         // Each execution makes another key, and nobody would know the first one's plaintext.
-        if self.idempotency_keys.is_empty() {
+        if self.idempotency_key.is_none() {
             Replay::Once
         } else {
             Replay::Keyed
@@ -205,7 +209,7 @@ impl Operation for CreateClientKey {
 
     fn call(&self) -> Result<Call, Error> {
         let mut call = Call::json(Method::Post, PATH, self.request.body()?);
-        call.idempotency_key = self.idempotency_keys.first().map(|key| key.0.clone());
+        call.idempotency_key = self.idempotency_key.as_ref().map(|key| key.0.clone());
         Ok(call)
     }
 

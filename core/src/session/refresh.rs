@@ -5,7 +5,7 @@
 
 use super::{Grant, tokens::read_grant};
 use crate::{
-    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, error::Subject,
+    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, error::Subject, text::is_visible,
     wire::ObjectWriter,
 };
 
@@ -57,7 +57,7 @@ impl Operation for Refresh {
 /// A token of fewer than 20 bytes makes the servers' limiter fail (500), so it is not sent.
 pub(super) fn refresh_body(token: &Secret) -> Result<crate::Payload, Error> {
     let text = token.expose();
-    if !(20..=8192).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_visible(text, 20, 8192) {
         return Err(Error::invalid(Subject::RefreshToken));
     }
     Ok(ObjectWriter::new().text("refresh_token", text).finish())

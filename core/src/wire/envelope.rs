@@ -5,7 +5,7 @@ use core::time::Duration;
 use super::json::{Value, read_object};
 use crate::{
     error::{Said, clean, clean_id},
-    text::{concat, contains_in_any_case, decimal},
+    text::{all, concat, contains_in_any_case, decimal, split_once},
 };
 
 /// What an error body, or the short body of a success, says. Every member may be absent.
@@ -46,7 +46,7 @@ impl Envelope {
                 self.client_key_not_found = contains_in_any_case(text, "client key not found");
                 self.invalid_scopes = contains_in_any_case(text, "invalid scopes:");
                 // A single machine word in place of prose is a code.
-                if said.code.is_none() && is_word(text) && text.bytes().any(|byte| byte == b'_') {
+                if said.code.is_none() && is_word(text) && split_once(text, b'_').is_some() {
                     said.code = Some(text.into());
                 }
                 self.error = clean(text);
@@ -81,9 +81,7 @@ impl Envelope {
 fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && all(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && clean(text).as_deref() == Some(text)
 }
 
