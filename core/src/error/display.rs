@@ -3,7 +3,7 @@
 use core::fmt;
 
 use super::{Error, ErrorKind, Outcome, server_code};
-use crate::text::{all, concat, contains, decimal, is_visible, push_all, split_once, split_where};
+use crate::text::{all, contains, decimal, is_visible, push_all, split_once, split_where};
 
 /// Characters of a server's message that are kept.
 const LONGEST_MESSAGE: usize = 200;
@@ -50,17 +50,15 @@ impl Error {
             Outcome::Applied => "; the change was made",
             Outcome::Unknown => "; whether the change was made is not known",
         });
-        let mut notes = Vec::new();
+        let mut before = " (";
         if let Some(id) = &error.said.request_id {
-            notes.push(concat(&["request id ", id]));
+            push_all(text, &[before, "request id ", id]);
+            before = ", ";
         }
         if error.attempts > 1 {
-            notes.push(concat(&[&decimal(error.attempts.into()), " requests"]));
-        }
-        for (at, note) in notes.iter().enumerate() {
-            push_all(text, &[if at == 0 { " (" } else { ", " }, note]);
-        }
-        if !notes.is_empty() {
+            let attempts = decimal(error.attempts.into());
+            push_all(text, &[before, &attempts, " requests)"]);
+        } else if before == ", " {
             text.push(')');
         }
     }

@@ -148,8 +148,8 @@ pub struct Errand {
     pub(crate) retries: bool,
     pub(crate) limit: BodyLimit,
     /// Statuses other than 2xx that the flow reads, and statuses that refuse the credential.
-    pub(crate) claimed: Vec<u16>,
-    pub(crate) refusing: Vec<u16>,
+    pub(crate) claimed: Statuses,
+    pub(crate) refusing: Statuses,
     pub(crate) call: Call,
 }
 
@@ -191,20 +191,38 @@ impl Errand {
             waits_when_busy,
             retries: true,
             limit: BodyLimit::Single,
-            claimed: statuses(claims),
-            refusing: statuses(refuses),
+            claimed: Statuses::of(claims),
+            refusing: Statuses::of(refuses),
             call: call?,
         })
     }
 }
 
-/// The statuses other than 2xx of which this is true.
-fn statuses(is: &dyn Fn(u16) -> bool) -> Vec<u16> {
-    let mut found = Vec::new();
-    for status in 300..600 {
-        if is(status) {
-            found.push(status);
+/// A set of the statuses from 300 to 599: one bit each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Statuses([u32; 10]);
+
+impl Statuses {
+    /// Those of which this is true.
+    pub(crate) fn of(is: &dyn Fn(u16) -> bool) -> Self {
+        let mut bits = [0; 10];
+        for status in 300..600 {
+            let (word, bit) = Self::place(status);
+            if let Some(word) = bits.get_mut(word).filter(|_| is(status)) {
+                *word |= bit;
+            }
         }
+        Self(bits)
     }
-    found
+
+    pub(crate) fn has(self, status: u16) -> bool {
+        let (word, bit) = Self::place(status);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// In which word, if any, and at which bit a status stands.
+    fn place(status: u16) -> (usize, u32) {
+        let at = usize::from(status.wrapping_sub(300));
+        (at / 32, 1 << (at % 32))
+    }
 }

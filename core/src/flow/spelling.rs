@@ -3,7 +3,8 @@
 use core::convert::Infallible;
 
 use super::{
-    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet,
+    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, Statuses, ThenCheck, Turn,
+    UpdateThenGet,
 };
 use crate::{
     Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
@@ -143,8 +144,8 @@ impl Spelled {
             waits_when_busy: false,
             retries: false,
             limit: BodyLimit::Bytes(4096),
-            claimed: vec![400, 403],
-            refusing: vec![401],
+            claimed: Statuses::of(&|status| matches!(status, 400 | 403)),
+            refusing: Statuses::of(&|status| status == 401),
             call: Call::new(Method::Get, concat(&[PATH, "?user_id=-"])),
         }
     }
@@ -153,14 +154,14 @@ impl Spelled {
     /// changed, shortly after the spelling did.
     fn judge(reply: &Reply<'_>) -> Option<Spelling> {
         let envelope = Envelope::read(reply.body())?;
-        match (
-            reply.status(),
-            envelope.said.required_scope,
-            envelope.said.code,
-        ) {
-            (403, Some(scope), _) => Scope::reveals(&scope),
-            (400, _, Some(code)) if &*code == server_code::INVALID_ID => Some(Spelling::New),
-            (400, _, None) if envelope.error.is_some() => Some(Spelling::Old),
+        let said = &envelope.said;
+        match reply.status() {
+            403 => Scope::reveals(said.required_scope.as_deref()?),
+            400 => match said.code.as_deref() {
+                Some(server_code::INVALID_ID) => Some(Spelling::New),
+                None if envelope.error.is_some() => Some(Spelling::Old),
+                _ => None,
+            },
             _ => None,
         }
     }

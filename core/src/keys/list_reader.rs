@@ -274,11 +274,12 @@ impl ListReader {
     fn name(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
         let (used, done) = self.collect(rest, 64)?;
         if done {
-            self.member = match self.partial.as_slice() {
-                br#""client_keys""# => Member::ClientKeys,
-                br#""total""# => Member::Total,
-                _ => Member::Other,
-            };
+            let names = [
+                (&br#""client_keys""#[..], Member::ClientKeys),
+                (br#""total""#, Member::Total),
+            ];
+            let known = names.iter().find(|(name, _)| *name == self.partial);
+            self.member = known.map_or(Member::Other, |(_, member)| *member);
             self.place = Place::AfterName;
         }
         Ok(used)

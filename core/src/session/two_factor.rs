@@ -79,7 +79,7 @@ mod tests {
         let head = Head::new(status);
         let verify = VerifyTwoFactor::new(UserId::parse("u1").unwrap(), "123456");
         let error = refusal(&Reply::new(&head, body.as_bytes()), None);
-        refused(error, |status| verify.refuses(status)).kind()
+        refused(error, verify.refuses(status)).kind()
     }
 
     #[test]
