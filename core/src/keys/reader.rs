@@ -32,7 +32,7 @@ impl Scratch {
         self.0.clear();
         let mut object = KeyObject::default();
         let mut draft = Draft::default();
-        read_object(bytes, &mut |name, value| match name {
+        read_object(bytes, &mut |name: &str, value: &Value<'_>| match name {
             "client_key" => object.take_nested(value),
             "key" => {
                 let text = value.text().filter(|text| !text.is_empty());
@@ -51,7 +51,7 @@ impl KeyObject {
     fn take_nested(&mut self, value: &Value<'_>) {
         let mut texts = String::new();
         let mut draft = Draft::default();
-        value.members(&mut |name, value| draft.member(name, value, &mut texts));
+        value.members(&mut |name: &str, value: &Value<'_>| draft.member(name, value, &mut texts));
         self.take(draft, &texts);
     }
 

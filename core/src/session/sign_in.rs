@@ -9,7 +9,7 @@ use crate::{
     error::{Subject, clean},
     wire::{
         ObjectWriter,
-        json::{Value, read_object},
+        json::{Show, Value, read_object},
         unreadable,
     },
 };
@@ -137,12 +137,15 @@ impl SignInBody {
 
 pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
     let mut body = SignInBody::default();
-    let read = read_object(reply.body(), &mut |name, value| match name {
-        "user" => body.user = User::read(value),
-        "user_id" => body.user_id = user_id(value),
-        "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
-        name => body.tokens.member(name, value),
-    });
+    let read = read_object(
+        reply.body(),
+        &mut |name: &str, value: &Value<'_>| match name {
+            "user" => body.user = User::read(value),
+            "user_id" => body.user_id = user_id(value),
+            "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
+            name => body.tokens.member(name, value),
+        },
+    );
     match read {
         Some(()) => Ok(body),
         None => Err(unreadable(reply, "it is not one JSON object")),
@@ -153,7 +156,7 @@ impl User {
     fn read(value: &Value<'_>) -> Self {
         let text = |value: &Value<'_>| value.text().and_then(clean).map(Into::into);
         let mut user = Self::default();
-        value.members(&mut |name, value| match name {
+        value.members(&mut |name: &str, value: &Value<'_>| match name {
             "id" => user.id = user_id(value),
             "email" => user.email = text(value),
             "role" => user.role = text(value),

@@ -7,7 +7,7 @@ use crate::{
     error::Subject,
     wire::{
         ObjectWriter, Reply,
-        json::{Value, read_object},
+        json::{Show, Value, read_object},
         unreadable,
     },
 };
@@ -131,11 +131,24 @@ pub(super) struct Parts {
 impl Parts {
     fn read(body: &[u8]) -> Option<Self> {
         let mut parts = Self::default();
-        read_object(body, &mut |name, value| parts.member(name, value))?;
+        read_object(body, &mut parts)?;
         Some(parts)
     }
 
-    pub(super) fn member(&mut self, name: &str, value: &Value<'_>) {
+    pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
+        let access_token = self
+            .access_token
+            .ok_or_else(|| unreadable(reply, "the member `access_token` is missing"))?;
+        Ok(Grant {
+            access_token,
+            refresh_token: self.refresh_token,
+            expires_in: self.expires_in.map(Duration::from_secs),
+        })
+    }
+}
+
+impl Show for Parts {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
         let token = || {
             value
                 .text()
@@ -154,17 +167,6 @@ impl Parts {
             "admin" => self.admin = value.flag() == Some(true),
             _ => {}
         }
-    }
-
-    pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
-        let access_token = self
-            .access_token
-            .ok_or_else(|| unreadable(reply, "the member `access_token` is missing"))?;
-        Ok(Grant {
-            access_token,
-            refresh_token: self.refresh_token,
-            expires_in: self.expires_in.map(Duration::from_secs),
-        })
     }
 }
 

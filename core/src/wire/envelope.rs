@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::json::{Value, read_object};
+use super::json::{Show, Value, read_object};
 use crate::{
     error::{Said, clean, clean_id},
     text::{all, concat, contains_in_any_case, decimal, split_once},
@@ -28,7 +28,7 @@ pub(crate) struct Envelope {
 impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let mut envelope = Self::default();
-        read_object(body, &mut |name, value| envelope.member(name, value))?;
+        read_object(body, &mut envelope)?;
         Some(envelope)
     }
 
@@ -37,7 +37,9 @@ impl Envelope {
         self.said.message = self.said.message.or(self.error);
         self.said
     }
+}
 
+impl Show for Envelope {
     fn member(&mut self, name: &str, value: &Value<'_>) {
         let said = &mut self.said;
         let text = value.text().unwrap_or_default();

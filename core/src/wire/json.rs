@@ -14,9 +14,21 @@ mod write;
 pub(crate) use self::{scan::Scan, write::ObjectWriter};
 use cursor::Cursor;
 
+/// Who is shown the members of an object. A `dyn FnMut` would carry, for each closure, the code to call it once.
+pub(crate) trait Show {
+    /// Takes a look at a member.
+    fn member(&mut self, name: &str, value: &Value<'_>);
+}
+
+impl<F: FnMut(&str, &Value<'_>)> Show for F {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
+        self(name, value);
+    }
+}
+
 /// Shows each member of the object that a body is, in their order; `None` when the body is anything else, of which some
 /// members may have been shown by then. A name may come more than once.
-pub(crate) fn read_object(body: &[u8], show: &mut dyn FnMut(&str, &Value<'_>)) -> Option<()> {
+pub(crate) fn read_object(body: &[u8], show: &mut dyn Show) -> Option<()> {
     let mut cursor = Cursor::new(core::str::from_utf8(body).ok()?);
     cursor.object(show)?;
     cursor.ends().then_some(())
@@ -54,7 +66,7 @@ impl<'a> Value<'a> {
     }
 
     /// Shows each member of an object, in their order; of another value none.
-    pub(crate) fn members(&self, show: &mut dyn FnMut(&str, &Value<'_>)) {
+    pub(crate) fn members(&self, show: &mut dyn Show) {
         let _ = Cursor::new(self.json).object(show);
     }
 

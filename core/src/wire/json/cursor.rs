@@ -1,6 +1,6 @@
 //! What is JSON (RFC 8259), and where each part of it ends.
 
-use super::{Value, text::unquote};
+use super::{Show, Value, text::unquote};
 
 /// A place in a text. Each method passes over what it is named for, or gives `None`.
 pub(super) struct Cursor<'a> {
@@ -28,7 +28,7 @@ impl<'a> Cursor<'a> {
         self.rest.is_empty()
     }
 
-    pub(super) fn object(&mut self, show: &mut dyn FnMut(&str, &Value<'_>)) -> Option<()> {
+    pub(super) fn object(&mut self, show: &mut dyn Show) -> Option<()> {
         self.word(b"{")?;
         if self.closes(b'}') {
             return Some(());
@@ -38,7 +38,10 @@ impl<'a> Cursor<'a> {
             self.colon()?;
             // A name that is no Unicode is none that anybody asks for.
             let name = name.unwrap_or_default();
-            self.value(&mut |value| show(&name, value))?;
+            let json = self.part(Self::any)?;
+            let text = unquote(json, self.escaped);
+            let text = text.as_deref();
+            show.member(&name, &Value { json, text });
             if self.closes(b'}') {
                 return Some(());
             }

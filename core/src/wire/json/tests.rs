@@ -64,7 +64,9 @@ fn tree(value: &Value<'_>) -> serde_json::Value {
         Tree::from(text)
     } else if value.json.starts_with('{') {
         let mut members = serde_json::Map::new();
-        value.members(&mut |name, value| _ = members.insert(name.to_owned(), tree(value)));
+        value.members(&mut |name: &str, value: &Value<'_>| {
+            _ = members.insert(name.to_owned(), tree(value))
+        });
         Tree::Object(members)
     } else if value.json.starts_with('[') {
         let mut elements = Vec::new();
@@ -181,10 +183,10 @@ fn a_value_that_says_nothing_costs_nothing_beside_it() {
     let body =
         br#"{"a":1e999,"b":"x\ud800y","\udc00":1,"c":[1,[],{"d":2}],"\u0065":"\ud83d\udd11"}"#;
     let mut seen = Vec::new();
-    let read = read_object(body, &mut |name, value| {
+    let read = read_object(body, &mut |name: &str, value: &Value<'_>| {
         let (mut elements, mut members) = (0, 0);
         value.elements(&mut |_| elements += 1);
-        value.members(&mut |_, _| members += 1);
+        value.members(&mut |_: &str, _: &Value<'_>| members += 1);
         assert_eq!(members, 0);
         let text = value.text().unwrap_or_default();
         seen.push((name.to_owned(), value.integer(), elements, text.to_owned()));
@@ -207,7 +209,11 @@ fn a_value_that_says_nothing_costs_nothing_beside_it() {
 #[test]
 fn what_is_not_utf_8_is_no_json() {
     for body in [&b"{\"a\":\"\xff\"}"[..], b"{\"\xff\":1}", b"{}\xff"] {
-        assert_eq!(read_object(body, &mut |_, _| {}), None, "{body:?}");
+        assert_eq!(
+            read_object(body, &mut |_: &str, _: &Value<'_>| {}),
+            None,
+            "{body:?}"
+        );
     }
 }
 
@@ -224,6 +230,8 @@ fn any_depth_is_read_without_recursion() {
     assert!(read(&deep[1..], &mut |_| {}).is_none());
     let body = format!(r#"{{"a":{deep},"b":7}}"#);
     let mut last = None;
-    let read = read_object(body.as_bytes(), &mut |_, value| last = value.integer());
+    let read = read_object(body.as_bytes(), &mut |_: &str, value: &Value<'_>| {
+        last = value.integer()
+    });
     assert_eq!((read, last), (Some(()), Some(7)));
 }
