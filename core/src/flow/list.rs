@@ -56,7 +56,7 @@ impl Source {
         let room = 16_usize.saturating_sub(reading.beginning.len());
         let start = chunk.get(..room).unwrap_or(chunk);
         reading.beginning.extend_from_slice(start);
-        let read = reading.reader.feed(chunk, give);
+        let read = reading.reader.feed_to(chunk, give);
         read.map_err(|error| failure(error, &reading.head, &reading.beginning))
     }
 

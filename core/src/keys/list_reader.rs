@@ -151,7 +151,7 @@ impl ListReader {
     }
 
     /// The same, compiled once for all who take the keys.
-    fn feed_to(
+    pub(crate) fn feed_to(
         &mut self,
         bytes: &[u8],
         give: &mut dyn FnMut(ClientKey),
