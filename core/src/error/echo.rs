@@ -34,9 +34,10 @@ impl Error {
     }
 }
 
-/// Whether the secret, or enough of it, is in the text.
-pub(crate) fn is_repeated(text: &str, secret: &str) -> bool {
-    without(text, secret).is_some()
+/// Whether one of the secrets, or enough of it, is in the text.
+pub(crate) fn is_repeated(text: &str, secrets: &[Option<&str>]) -> bool {
+    let is_in = |secret: &&str| without(text, secret).is_some();
+    secrets.iter().flatten().any(is_in)
 }
 
 /// The text without this secret; `None` where it is not in it.

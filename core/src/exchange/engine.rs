@@ -146,13 +146,7 @@ impl<F: Flow> Exchange<F> {
     pub(super) fn note_answer(&mut self, head: &Head) {
         let id = head
             .request_id()
-            .filter(|id| {
-                let secrets = self.secrets_sent();
-                !secrets
-                    .into_iter()
-                    .flatten()
-                    .any(|secret| is_repeated(id, secret))
-            })
+            .filter(|id| !is_repeated(id, &self.secrets_sent()))
             .map(str::to_owned);
         self.answered = (head.status(), id);
     }
@@ -160,13 +154,7 @@ impl<F: Flow> Exchange<F> {
     /// The secrets that went with the errand, or could have.
     fn secrets_sent(&self) -> [Option<&str>; 3] {
         let [in_body, idempotency_key] = self.errand.call.secrets();
-        let credential = match &self.context.access {
-            Source::Fixed(credential) | Source::Session(Some(credential), _) => {
-                Some(credential.secret())
-            }
-            Source::None | Source::Session(None, _) => None,
-        };
-        [in_body, idempotency_key, credential]
+        [in_body, idempotency_key, self.context.access.secret()]
     }
 
     /// Asks for a newer access token.

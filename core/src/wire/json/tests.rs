@@ -65,7 +65,7 @@ fn tree(value: &Value<'_>) -> serde_json::Value {
     } else if value.json.starts_with('{') {
         let mut members = serde_json::Map::new();
         value.members(&mut |name: &str, value: &Value<'_>| {
-            _ = members.insert(name.to_owned(), tree(value))
+            _ = members.insert(name.to_owned(), tree(value));
         });
         Tree::Object(members)
     } else if value.json.starts_with('[') {
@@ -231,7 +231,7 @@ fn any_depth_is_read_without_recursion() {
     let body = format!(r#"{{"a":{deep},"b":7}}"#);
     let mut last = None;
     let read = read_object(body.as_bytes(), &mut |_: &str, value: &Value<'_>| {
-        last = value.integer()
+        last = value.integer();
     });
     assert_eq!((read, last), (Some(()), Some(7)));
 }
