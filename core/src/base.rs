@@ -1,8 +1,16 @@
 //! `BaseUrl`: where the server is.
 
+mod address;
+
 use core::{fmt, str::FromStr};
 
-use crate::{Error, error::Subject};
+use address::{ipv4_is_loopback, ipv6_is_loopback};
+
+use crate::{
+    Error,
+    error::Subject,
+    text::{all, concat, number, split_at},
+};
 
 /// The address of a server: scheme, host, optional port, optional path prefix.
 ///
@@ -59,71 +67,77 @@ impl BaseUrl {
 fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
     let malformed = || Error::invalid(Subject::BaseUrl);
     let text = text.trim();
-    let (scheme, rest) = text.split_once("://").ok_or_else(malformed)?;
-    let plain = match scheme.to_ascii_lowercase().as_str() {
-        "https" => false,
-        "http" => true,
-        _ => return Err(malformed()),
+    let after = |scheme: &str| {
+        let (start, rest) = text.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
     };
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let path = path.trim_end_matches('/');
-    let in_path = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:@".contains(&byte);
+    let (scheme, rest) = match (after("https://"), after("http://")) {
+        (Some(rest), _) => ("https://", rest),
+        (None, Some(rest)) => ("http://", rest),
+        (None, None) => return Err(malformed()),
+    };
+    let (authority, path) = split_at(rest, b'/');
+    let mut path = path;
+    while let Some(shorter) = path.strip_suffix("/") {
+        path = shorter;
+    }
+    let mut parts = path.as_bytes().split(|byte| *byte == b'/').skip(1);
     if !is_authority(authority)
-        || !path.bytes().all(in_path)
-        || path
-            .split('/')
-            .skip(1)
-            .any(|part| matches!(part, "" | "." | ".."))
+        || !all(path, in_path)
+        || parts.any(|part| matches!(part, b"" | b"." | b".."))
     {
         return Err(malformed());
     }
-    let scheme = if plain { "http" } else { "https" };
-    let url = format!("{scheme}://{}{path}", authority.to_ascii_lowercase());
-    Ok((BaseUrl(url.into()), plain))
+    let url = concat(&[scheme, &authority.to_ascii_lowercase(), path]);
+    Ok((BaseUrl(url.into()), scheme == "http://"))
+}
+
+fn in_path(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric()
+        || matches!(
+            byte,
+            b'!' | b'$' | b'%' | b'&'..=b'/' | b':' | b';' | b'=' | b'@' | b'_' | b'~'
+        )
 }
 
 /// `host` or `host:port`; the host is a name, an IPv4 address or an IPv6 address in brackets. International names have
 /// to be given in their ASCII form.
 fn is_authority(authority: &str) -> bool {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => match rest.split_once(']') {
-            Some((inside, after)) if inside.parse::<core::net::Ipv6Addr>().is_ok() => {
-                (inside, after)
+    let (host, port) = match authority.strip_prefix("[") {
+        Some(rest) => {
+            let (inside, after) = split_at(rest, b']');
+            match after.strip_prefix("]") {
+                Some(port) if ipv6_is_loopback(inside).is_some() => (inside, port),
+                _ => return false,
             }
-            _ => return false,
-        },
-        None => authority.split_at(authority.find(':').unwrap_or(authority.len())),
-    };
-    let port_is_sound = match port.strip_prefix(':') {
-        Some(digits) => {
-            digits.bytes().all(|byte| byte.is_ascii_digit())
-                && digits.parse::<u16>().is_ok_and(|port| port != 0)
         }
+        None => split_at(authority, b':'),
+    };
+    let port_is_sound = match port.strip_prefix(":") {
+        Some(digits) => number(digits.as_bytes()).is_some_and(|port| (1..=0xffff).contains(&port)),
         None => port.is_empty(),
     };
-    let in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._:".contains(&byte);
-    !host.is_empty() && host.bytes().all(in_host) && port_is_sound
+    !host.is_empty() && all(host, in_host) && port_is_sound
+}
+
+fn in_host(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':')
 }
 
 fn host(url: &BaseUrl) -> &str {
-    let rest = url.0.split_once("://").map_or("", |(_, rest)| rest);
-    let authority = rest
-        .split_once('/')
-        .map_or(rest, |(authority, _)| authority);
-    match authority.strip_prefix('[') {
-        Some(inside) => inside.split_once(']').map_or(inside, |(host, _)| host),
-        None => authority
-            .split_once(':')
-            .map_or(authority, |(host, _)| host),
+    let scheme = if url.is_https() { 8 } else { 7 };
+    let (authority, _) = split_at(url.0.get(scheme..).unwrap_or_default(), b'/');
+    match authority.strip_prefix("[") {
+        Some(inside) => split_at(inside, b']').0,
+        None => split_at(authority, b':').0,
     }
 }
 
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
-        || host
-            .parse::<core::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
+        || ipv4_is_loopback(host) == Some(true)
+        || ipv6_is_loopback(host) == Some(true)
 }
 
 impl FromStr for BaseUrl {

@@ -2,7 +2,11 @@
 
 use core::fmt;
 
-use crate::{Error, Secret, error::Subject};
+use crate::{
+    Error, Secret,
+    error::Subject,
+    text::{concat, is_visible},
+};
 
 /// No real token comes near; servers refuse headers of this size anyway.
 const LONGEST: usize = 8 * 1024;
@@ -59,11 +63,7 @@ impl Credential {
     }
 
     fn new(kind: CredentialKind, secret: Secret) -> Result<Self, Error> {
-        let text = secret.expose();
-        let sound = !text.is_empty()
-            && text.len() <= LONGEST
-            && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if sound {
+        if is_visible(secret.expose(), 1, LONGEST) {
             Ok(Self { kind, secret })
         } else {
             Err(Error::invalid(Subject::Credential))
@@ -86,7 +86,7 @@ impl Credential {
         match self.kind {
             CredentialKind::BearerToken => (
                 "authorization",
-                Secret::new(format!("Bearer {}", self.secret.expose())),
+                Secret::new(concat(&["Bearer ", self.secret.expose()])),
             ),
             CredentialKind::ClientKey => ("x-client-key", self.secret.clone()),
             CredentialKind::ServiceKey => ("x-service-key", self.secret.clone()),

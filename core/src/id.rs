@@ -17,7 +17,9 @@ struct Token {
 impl Token {
     fn parse(text: &str) -> Option<Self> {
         let given = text.as_bytes();
-        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_~.:".contains(byte);
+        let plain = |byte: &u8| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~' | b'.' | b':')
+        };
         // `.` and `..` change a path whether or not they are percent-encoded; a leading dot has no use.
         if given.is_empty()
             || given.first() == Some(&b'.')

@@ -124,6 +124,7 @@ mod operation;
 mod scope;
 mod secret;
 mod session;
+mod text;
 mod time;
 mod wire;
 

@@ -104,12 +104,12 @@ pub trait Operation {
     fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error> {
         let head = Head::from(response);
         let reply = Reply::new(&head, response.body().as_ref());
-        if accepts(&reply, |status| self.claims(status)) {
+        if accepts(&reply, self.claims(reply.status())) {
             self.output(&reply)
         } else {
-            let error = refused(refusal(&reply, None), |status| self.refuses(status));
+            let error = refused(refusal(&reply, None), self.refuses(reply.status()));
             Err(match self.call() {
-                Ok(call) => error.without_echoes(call.secrets()),
+                Ok(call) => error.without_echoes(&call.secrets()),
                 Err(_) => error,
             })
         }
@@ -160,19 +160,19 @@ pub enum Refusal {
 }
 
 /// Whether an answer goes to the operation, or to triage.
-pub(crate) fn accepts(reply: &Reply<'_>, claims: impl Fn(u16) -> bool) -> bool {
+pub(crate) fn accepts(reply: &Reply<'_>, claimed: bool) -> bool {
     let applied = |reply: &Reply<'_>| {
         crate::wire::Envelope::read(reply.body()).is_some_and(|body| body.success)
     };
     // A body nested deeper than 64 levels is applied by the server and answered 400 with the success body.
-    reply.is_success() || claims(reply.status()) || (reply.status() == 400 && applied(reply))
+    reply.is_success() || claimed || (reply.status() == 400 && applied(reply))
 }
 
 /// Gives an answer that refuses the credential by another status than 401 the kind that it has.
 ///
 /// Such a status (400 for a two-factor code) has other meanings too: a proxy's page, a member that is missing. Newest
 /// servers tell them apart by the code; older ones give none.
-pub(crate) fn refused(error: Error, refuses: impl Fn(u16) -> bool) -> Error {
+pub(crate) fn refused(error: Error, refuses: bool) -> Error {
     let is_about_the_credential = error
         .code()
         .map_or(error.server_message().is_some(), |code| {
@@ -180,7 +180,7 @@ pub(crate) fn refused(error: Error, refuses: impl Fn(u16) -> bool) -> Error {
         });
     if error.kind() == ErrorKind::Rejected
         && error.status() != Some(401)
-        && error.status().is_some_and(refuses)
+        && refuses
         && is_about_the_credential
     {
         error.with_kind(ErrorKind::Refused { confirmed: false })

@@ -3,7 +3,11 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use crate::{Error, error::Subject};
+use crate::{
+    Error,
+    error::Subject,
+    text::{concat, split_once},
+};
 
 /// What a key may do, such as `tables:read`.
 ///
@@ -137,21 +141,21 @@ impl Scope {
     /// Whether a known server accepts it, in either spelling.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.newest().is_some()
+        newest(&self.0).is_some()
     }
 
     /// Whether servers disagree on how to spell it.
     #[must_use]
     pub fn is_spelled_differently(&self) -> bool {
-        self.is_known() && !UNCHANGED.contains(&self.as_str())
+        newest(&self.0).is_some_and(|(known, _)| !is_unchanged(known))
     }
 
     /// This scope in that spelling. Unknown scopes, and `Auto` and `AsGiven`, leave it as it is.
     #[must_use]
     pub fn spelled(&self, spelling: Spelling) -> Self {
-        match (self.newest(), spelling) {
-            (Some(newest), Spelling::New) => newest,
-            (Some(newest), Spelling::Old) if newest.is_spelled_differently() => newest.swapped(),
+        match (newest(&self.0), spelling) {
+            (Some((known, _)), Spelling::New) => known.clone(),
+            (Some((known, _)), Spelling::Old) if !is_unchanged(known) => known.swapped(),
             _ => self.clone(),
         }
     }
@@ -163,60 +167,70 @@ impl Scope {
         if self.is_known() {
             return None;
         }
-        Self::KNOWN
-            .iter()
-            .filter(|known| known.as_str() != "*")
-            .flat_map(|known| [known.clone(), known.spelled(Spelling::Old)])
-            .min_by_key(|candidate| distance(candidate.as_str(), self.as_str()))
+        let mut nearest = None;
+        let mut least = usize::MAX;
+        for known in Self::KNOWN.iter().filter(|known| known.as_str() != "*") {
+            for spelling in [Spelling::New, Spelling::Old] {
+                let candidate = known.spelled(spelling);
+                let distance = distance(&candidate.0, &self.0);
+                if distance < least {
+                    least = distance;
+                    nearest = Some(candidate);
+                }
+            }
+        }
+        nearest
     }
 
     /// The spelling that a server must use which speaks of this scope: evidence only if spellings differ.
     pub(crate) fn reveals(text: &str) -> Option<Spelling> {
-        let scope = Self(Cow::Owned(text.to_owned()));
-        let newest = scope.newest()?;
-        newest.is_spelled_differently().then(|| {
-            if newest == scope {
-                Spelling::New
-            } else {
-                Spelling::Old
-            }
-        })
-    }
-
-    /// The known scope that this is a spelling of.
-    fn newest(&self) -> Option<Self> {
-        let known = |scope: &Self| Self::KNOWN.iter().find(|known| *known == scope).cloned();
-        known(self).or_else(|| {
-            known(&self.swapped()).filter(|newest| !UNCHANGED.contains(&newest.as_str()))
-        })
+        match newest(text)? {
+            (known, _) if is_unchanged(known) => None,
+            (_, Spelling::Old) => Some(Spelling::Old),
+            _ => Some(Spelling::New),
+        }
     }
 
     fn swapped(&self) -> Self {
-        match self.0.split_once(':') {
-            Some((left, right)) => Self(format!("{right}:{left}").into()),
+        match split_once(&self.0, b':') {
+            Some((left, right)) => Self(concat(&[right, ":", left]).into()),
             None => self.clone(),
         }
     }
 }
 
-/// Levenshtein distance, of texts that are cut to 64 characters: no input makes it slow.
-fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (at, a) in left.chars().take(64).enumerate() {
+/// The known scope that this is a spelling of, and which one.
+fn newest(text: &str) -> Option<(&'static Scope, Spelling)> {
+    let own = split_once(text, b':');
+    Scope::KNOWN.iter().find_map(|known| {
+        if known.as_str() == text {
+            return Some((known, Spelling::New));
+        }
+        let swapped = split_once(&known.0, b':').map(|(left, right)| (right, left));
+        (own.is_some() && own == swapped && !is_unchanged(known)).then_some((known, Spelling::Old))
+    })
+}
+
+fn is_unchanged(known: &Scope) -> bool {
+    UNCHANGED.contains(&known.as_str())
+}
+
+/// Levenshtein distance from a known scope, which is ASCII of less than 32 bytes, to a text that is cut to 64 characters: no
+/// input makes it slow.
+fn distance(known: &str, text: &str) -> usize {
+    let mut row: [usize; 32] = core::array::from_fn(|at| at + 1);
+    let mut last = known.len();
+    for (at, a) in text.chars().take(64).enumerate() {
         let mut diagonal = at;
-        let mut last = at + 1;
-        for (cell, b) in row.iter_mut().skip(1).zip(&right) {
-            let cost = diagonal + usize::from(a != *b);
+        last = at + 1;
+        for (cell, b) in row.iter_mut().zip(known.bytes()) {
+            let cost = diagonal + usize::from(a != char::from(b));
             diagonal = *cell;
             last = cost.min(last + 1).min(diagonal + 1);
             *cell = last;
         }
-        if let Some(first) = row.first_mut() {
-            *first = at + 1;
-        }
     }
-    row.last().copied().unwrap_or_default()
+    last
 }
 
 impl AsRef<str> for Scope {

@@ -83,6 +83,12 @@ impl Payload {
     }
 }
 
+impl From<&'static str> for Payload {
+    fn from(text: &'static str) -> Self {
+        Self::new(text)
+    }
+}
+
 impl AsRef<[u8]> for Payload {
     fn as_ref(&self) -> &[u8] {
         &self.0

@@ -32,9 +32,14 @@ pub struct Timestamp {
 ///
 /// It does not quote the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("not an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z")]
+#[error("{}", Self::TEXT)]
 #[non_exhaustive]
 pub struct TimestampError;
+
+impl TimestampError {
+    pub(crate) const TEXT: &'static str =
+        "not an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z";
+}
 
 impl Timestamp {
     /// 1970-01-01T00:00:00Z.
@@ -52,6 +57,12 @@ impl Timestamp {
         seconds: 253_402_300_799,
         nanos: 999_999_999,
     };
+
+    /// Writes the instant as `Display` does, without the standard library's formatting.
+    #[must_use]
+    pub fn to_rfc3339(self) -> String {
+        text::rfc3339(self, 0)
+    }
 
     /// Reads an RFC 3339 instant: a date, `T`, a time, and a zone (`Z` or an offset).
     ///
@@ -146,7 +157,7 @@ impl core::str::FromStr for Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&text::rfc3339(*self, 0))
+        f.write_str(&self.to_rfc3339())
     }
 }
 

@@ -1,56 +1,65 @@
 //! How an error is shown.
 
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::{Error, ErrorKind, Outcome, server_code};
+use crate::text::{all, contains, decimal, is_visible, push_all, split_once, split_where};
 
 /// Characters of a server's message that are kept.
 const LONGEST_MESSAGE: usize = 200;
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut sentence = String::new();
+        self.write_to(&mut sentence);
+        f.write_str(&sentence)
+    }
+}
+
+impl Error {
+    /// Adds what `Display` shows to a text.
+    ///
+    /// For programs that have to be small, such as those in a browser: it needs none of the standard library's formatting.
+    pub fn write_to(&self, text: &mut String) {
         let error = &self.0;
         if let Some(operation) = error.operation {
-            write!(f, "{operation}: ")?;
+            push_all(text, &[operation, ": "]);
         }
-        match error.kind {
-            ErrorKind::InvalidInput => {
-                f.write_str(error.detail.as_deref().unwrap_or("invalid input"))?;
-            }
-            kind => {
-                f.write_str(kind.text())?;
-                if let Some(detail) = &error.detail {
-                    write!(f, ": {detail}")?;
-                }
-            }
+        match (error.kind, &error.detail) {
+            (ErrorKind::InvalidInput, Some(detail)) => text.push_str(detail),
+            (kind, Some(detail)) => push_all(text, &[kind.text(), ": ", detail]),
+            (kind, None) => text.push_str(kind.text()),
         }
-        if let Some(status) = error.status {
-            write!(f, "; the server answered {status}")?;
-            if let Some(code) = &error.code {
-                write!(f, " {code}")?;
+        if let Some(status) = error.said.status {
+            push_all(text, &["; the server answered ", &decimal(status.into())]);
+            if let Some(code) = &error.said.code {
+                push_all(text, &[" ", code]);
             }
-            if let Some(message) = &error.message {
-                write!(f, ": {message}")?;
+            if let Some(message) = &error.said.message {
+                push_all(text, &[": ", message]);
             }
         }
-        if let Some(scope) = &error.required_scope {
-            write!(f, "; the credential lacks the scope {scope}")?;
+        if let Some(scope) = &error.said.required_scope {
+            push_all(text, &["; the credential lacks the scope ", scope]);
         }
         if let Some(advice) = self.advice() {
-            write!(f, "; {advice}")?;
+            push_all(text, &["; ", advice]);
         }
-        match error.outcome {
-            Outcome::NotApplied => {}
-            Outcome::Applied => f.write_str("; the change was made")?,
-            Outcome::Unknown => f.write_str("; whether the change was made is not known")?,
+        text.push_str(match error.outcome {
+            Outcome::NotApplied => "",
+            Outcome::Applied => "; the change was made",
+            Outcome::Unknown => "; whether the change was made is not known",
+        });
+        let mut before = " (";
+        if let Some(id) = &error.said.request_id {
+            push_all(text, &[before, "request id ", id]);
+            before = ", ";
         }
-        match (&error.request_id, error.attempts) {
-            (Some(id), attempts) if attempts > 1 => {
-                write!(f, " (request id {id}, {attempts} requests)")
-            }
-            (Some(id), _) => write!(f, " (request id {id})"),
-            (None, attempts) if attempts > 1 => write!(f, " ({attempts} requests)"),
-            (None, _) => Ok(()),
+        if error.attempts > 1 {
+            let attempts = decimal(error.attempts.into());
+            push_all(text, &[before, &attempts, " requests)"]);
+        } else if before == ", " {
+            text.push(')');
         }
     }
 }
@@ -106,91 +115,100 @@ impl ErrorKind {
     }
 }
 
-impl fmt::Debug for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("operation", &self.0.operation)
-            .field("kind", &self.0.kind)
-            .field("status", &self.0.status)
-            .field("code", &self.0.code)
-            .field("message", &self.0.message)
-            .field("detail", &self.0.detail)
-            .field("request_id", &self.0.request_id)
-            .field("attempts", &self.0.attempts)
-            .field("outcome", &self.0.outcome)
-            .finish_non_exhaustive()
-    }
-}
-
 /// A server's text made fit to print: control characters escaped, what looks like a secret replaced, cut.
 pub(crate) fn clean(text: &str) -> Option<Box<str>> {
     let mut shown = String::new();
     let mut length = 0;
-    for word in text.split_inclusive(|c: char| !is_secret_character(c)) {
-        let end = word
-            .trim_end_matches(|c: char| !is_secret_character(c))
-            .len();
-        let (token, rest) = word.split_at(end);
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (token, after) = split_where(rest, is_secret_byte, false);
         let token = if looks_secret(token) {
             "[redacted]"
         } else {
             token
         };
-        for c in token.chars().chain(rest.chars()) {
+        let mut after = after.chars();
+        for c in token.chars().chain(after.next()) {
             if length == LONGEST_MESSAGE {
                 shown.push('…');
                 return Some(shown.into());
             }
             length += 1;
-            // Bidirectional and zero-width controls could make a log line read as something else.
-            if c.is_control()
-                || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-            {
-                let _ = write!(shown, "{}", c.escape_default());
-            } else {
-                shown.push(c);
-            }
+            push_visible(&mut shown, c);
         }
+        rest = after.as_str();
     }
     (!shown.is_empty()).then(|| shown.into())
 }
 
-fn is_secret_character(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')
+/// Adds a character, escaped if it is a control character. Those that change the direction of writing or have no width could
+/// make a line of a log read as something else.
+fn push_visible(text: &mut String, c: char) {
+    let is_hidden = c.is_control()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    match c {
+        '\t' => text.push_str("\\t"),
+        '\r' => text.push_str("\\r"),
+        '\n' => text.push_str("\\n"),
+        _ if is_hidden => {
+            text.push_str("\\u{");
+            // None of them has more than four digits.
+            for shift in [12, 8, 4, 0] {
+                let code = u32::from(c) >> shift;
+                if code > 0 || shift == 0 {
+                    text.extend(char::from_digit(code & 15, 16));
+                }
+            }
+            text.push('}');
+        }
+        _ => text.push(c),
+    }
+}
+
+fn is_secret_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || is_mark(byte)
+}
+
+fn is_mark(byte: u8) -> bool {
+    matches!(byte, b'-' | b'_' | b'.')
 }
 
 /// A server's id of a request, unless it cannot be printed or is a secret by its beginning. Neither length nor what stands
 /// in the middle says anything: real ids are 43 random characters.
 pub(crate) fn clean_id(text: &str) -> Option<&str> {
-    let sound = text.len() <= 128
-        && !text.is_empty()
-        && text.bytes().all(|byte| byte.is_ascii_graphic())
-        && !text.split(|c: char| !is_secret_character(c)).any(|token| {
-            let is_key = ["fbk_", "sk_", "pk_", "fb_"]
-                .iter()
-                .any(|mark| token.starts_with(mark));
-            is_key || (token.starts_with("eyJ") && token.contains('.'))
-        });
-    sound.then_some(text)
+    if !is_visible(text, 1, 128) {
+        return None;
+    }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (token, after) = split_where(rest, is_secret_byte, false);
+        let is_key = ["fbk_", "sk_", "pk_", "fb_"]
+            .iter()
+            .any(|mark| token.starts_with(mark));
+        if is_key || (token.starts_with("eyJ") && split_once(token, b'.').is_some()) {
+            return None;
+        }
+        rest = after.get(1..).unwrap_or_default();
+    }
+    Some(text)
 }
 
 /// Client keys, service keys and tokens by their public beginnings, idempotency keys and other numbers of 128 bits or more,
-/// and any run that is too long for a word.
+/// and any run that is too long for a word. Tokens have nothing but ASCII.
 fn looks_secret(token: &str) -> bool {
-    let is_word = |token: &str| {
-        token
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || b"-_.".contains(&byte))
-    };
-    let bare = token.trim_matches(['-', '_', '.']);
-    let is_number = bare.len() >= 32 && bare.bytes().all(|byte| byte.is_ascii_hexdigit());
-    begins_like_a_secret(token) || is_number || (token.len() > 40 && !is_word(token))
+    let is_word = all(token, |byte| byte.is_ascii_lowercase() || is_mark(byte));
+    let (_, from_start) = split_where(token, is_mark, false);
+    let mut bare = from_start.as_bytes();
+    while let [start @ .., b'-' | b'_' | b'.'] = bare {
+        bare = start;
+    }
+    let is_number = bare.len() >= 32 && bare.iter().all(u8::is_ascii_hexdigit);
+    begins_like_a_secret(from_start) || is_number || (token.len() > 40 && !is_word)
 }
 
-fn begins_like_a_secret(token: &str) -> bool {
-    let bare = token.trim_start_matches(['-', '_', '.']);
+fn begins_like_a_secret(bare: &str) -> bool {
     // The first two are part of no word, so something may stand before them.
-    let known = ["fbk_", "eyJ"].iter().any(|mark| bare.contains(mark))
+    let known = ["fbk_", "eyJ"].iter().any(|mark| contains(bare, mark))
         || ["sk_", "pk_", "fb_"]
             .iter()
             .any(|mark| bare.starts_with(mark));
@@ -200,6 +218,7 @@ fn begins_like_a_secret(token: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Said;
 
     #[test]
     fn a_message_is_cut_and_escaped() {
@@ -264,10 +283,14 @@ mod tests {
 
     #[test]
     fn the_line_says_what_to_do() {
-        let error = Error::new(ErrorKind::Refused { confirmed: false })
+        let said = Said {
+            status: Some(401),
+            message: clean("Invalid client key"),
+            ..Said::default()
+        };
+        let kind = ErrorKind::Refused { confirmed: false };
+        let error = Error::answered(kind, said, Outcome::NotApplied)
             .with_operation("list client keys")
-            .with_status(401)
-            .with_message(clean("Invalid client key"))
             .with_attempts(2);
         assert_eq!(
             error.to_string(),

@@ -4,6 +4,7 @@
 //! like words: passwords, codes, tokens of an unknown form.
 
 use super::Error;
+use crate::text::{all, split_where};
 
 /// Shorter pieces of a token than this are no secret, and may be part of any word.
 const PIECE: usize = 6;
@@ -15,14 +16,14 @@ const REDACTED: &str = "[redacted]";
 
 impl Error {
     /// This error, with the secrets taken out of what the server said.
-    pub(crate) fn without_echoes<'a>(mut self, secrets: impl IntoIterator<Item = &'a str>) -> Self {
-        for secret in secrets {
-            let inner = &mut *self.0;
+    pub(crate) fn without_echoes(mut self, secrets: &[Option<&str>]) -> Self {
+        for secret in secrets.iter().flatten() {
+            let said = &mut self.0.said;
             for text in [
-                &mut inner.message,
-                &mut inner.code,
-                &mut inner.request_id,
-                &mut inner.required_scope,
+                &mut said.message,
+                &mut said.code,
+                &mut said.request_id,
+                &mut said.required_scope,
             ] {
                 if let Some(clean) = text.as_deref().and_then(|text| without(text, secret)) {
                     *text = Some(clean);
@@ -33,9 +34,10 @@ impl Error {
     }
 }
 
-/// Whether the secret, or enough of it, is in the text.
-pub(crate) fn is_repeated(text: &str, secret: &str) -> bool {
-    without(text, secret).is_some()
+/// Whether one of the secrets, or enough of it, is in the text.
+pub(crate) fn is_repeated(text: &str, secrets: &[Option<&str>]) -> bool {
+    let is_in = |secret: &&str| without(text, secret).is_some();
+    secrets.iter().flatten().any(is_in)
 }
 
 /// The text without this secret; `None` where it is not in it.
@@ -55,66 +57,65 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
         hidden.len()
     };
     let (bytes, sought) = (text.as_bytes(), hidden.as_bytes());
-    let mut covered = vec![false; bytes.len()];
+    let mut covered = vec![0_u8; bytes.len()];
+    let mut cover = |from: usize, length: usize| {
+        for covered in covered.iter_mut().skip(from).take(length) {
+            *covered = 1;
+        }
+    };
     for (at, window) in bytes.windows(piece).enumerate() {
         if sought.windows(piece).any(|part| part == window) {
-            covered
-                .iter_mut()
-                .skip(at)
-                .take(piece)
-                .for_each(|covered| *covered = true);
+            cover(at, piece);
         }
     }
-    if let Some(kept) = text.strip_suffix('…') {
-        let beginning = (3..sought.len().min(kept.len())).rev().find(|length| {
-            sought
-                .get(..*length)
-                .is_some_and(|start| kept.as_bytes().ends_with(start))
-        });
-        if let Some(length) = beginning {
-            covered
-                .iter_mut()
-                .take(kept.len())
-                .skip(kept.len().saturating_sub(length))
-                .for_each(|covered| *covered = true);
+    if let Some(kept) = text.strip_suffix("…") {
+        let ends_with = |length: &usize| {
+            let start = sought.get(..*length).unwrap_or_default();
+            kept.as_bytes().ends_with(start)
+        };
+        let longest = sought.len().min(kept.len());
+        if let Some(length) = (3..longest).rev().find(ends_with) {
+            cover(kept.len() - length, length);
         }
     }
-    covered.contains(&true).then(|| {
-        let mut shown = String::with_capacity(text.len());
-        let mut within = false;
-        for (c, covered) in text
-            .char_indices()
-            .filter_map(|(at, c)| Some((c, *covered.get(at)?)))
-        {
-            match (covered, within) {
-                (true, false) => shown.push_str(REDACTED),
-                (true, true) => {}
-                (false, _) => shown.push(c),
-            }
-            within = covered;
+    if covered.iter().all(|covered| *covered == 0) {
+        return None;
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut within = false;
+    for (at, c) in text.char_indices() {
+        let is_covered = covered.get(at) == Some(&1);
+        match (is_covered, within) {
+            (true, false) => shown.push_str(REDACTED),
+            (true, true) => {}
+            (false, _) => shown.push(c),
         }
-        shown.into()
-    })
+        within = is_covered;
+    }
+    Some(shown.into())
 }
 
 /// A single word in lower case, as the servers' own sentences are made of.
 fn is_plain_word(text: &str) -> bool {
-    text.len() <= PUBLIC_PREFIX && text.bytes().all(|byte| byte.is_ascii_lowercase())
+    text.len() <= PUBLIC_PREFIX && all(text, |byte| byte.is_ascii_lowercase())
 }
 
 /// Long, without a space, and of several kinds of characters: made by a machine.
 fn is_token(text: &str) -> bool {
-    let has = |is: fn(&u8) -> bool| text.bytes().any(|byte| is(&byte));
+    let has = |is: fn(u8) -> bool| !split_where(text, is, true).1.is_empty();
     text.len() >= 20
-        && !has(u8::is_ascii_whitespace)
-        && has(u8::is_ascii_digit)
-        && has(u8::is_ascii_alphabetic)
+        && !has(|byte| byte.is_ascii_whitespace())
+        && has(|byte| byte.is_ascii_digit())
+        && has(|byte| byte.is_ascii_alphabetic())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ErrorKind, error::clean};
+    use crate::{
+        ErrorKind, Outcome,
+        error::{Said, clean},
+    };
 
     #[test]
     fn what_was_sent_is_taken_out_whatever_it_looks_like() {
@@ -179,13 +180,16 @@ mod tests {
     #[test]
     fn no_part_of_an_error_is_left_out() {
         let said = || Some("hunter2!".into());
-        let error = Error::new(ErrorKind::Rejected)
-            .with_status(400)
-            .with_message(said())
-            .with_code(said())
-            .with_request_id(said())
-            .with_required_scope(said())
-            .without_echoes(["hunter2!"]);
+        let said = Said {
+            status: Some(400),
+            message: said(),
+            code: said(),
+            request_id: said(),
+            required_scope: said(),
+            retry_after: None,
+        };
+        let error = Error::answered(ErrorKind::Rejected, said, Outcome::NotApplied)
+            .without_echoes(&[None, Some("hunter2!")]);
         let printed = format!("{error} {error:?} {:?}", error.required_scope());
         assert!(!printed.contains("hunter2"), "{printed}");
     }

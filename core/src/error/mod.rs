@@ -21,26 +21,36 @@ pub(crate) use self::{
 /// `Display` is one line: operation, status, code, what the server said (cut and escaped), what to do, request id. It
 /// never holds a body, a header, a query or a secret, and neither does `Debug` or a [`source`](StdError::source).
 /// [What each status means on which server](crate::docs::statuses) is a page of its own.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Error(Box<Inner>);
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Inner {
     kind: ErrorKind,
     operation: Option<&'static str>,
-    status: Option<u16>,
-    code: Option<Box<str>>,
-    message: Option<Box<str>>,
+    said: Said,
     detail: Option<Box<str>>,
-    request_id: Option<Box<str>>,
-    required_scope: Option<Box<str>>,
-    retry_after: Option<Duration>,
     attempts: u32,
     outcome: Outcome,
     /// An attempt before the one that decided may have been carried out.
     uncertain: bool,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    source: Option<Cause>,
 }
+
+/// What the answer said that decided, if there was one.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Said {
+    pub(crate) status: Option<u16>,
+    pub(crate) code: Option<Box<str>>,
+    pub(crate) message: Option<Box<str>>,
+    pub(crate) request_id: Option<Box<str>>,
+    pub(crate) required_scope: Option<Box<str>>,
+    pub(crate) retry_after: Option<Duration>,
+}
+
+/// The error of a library beneath, which `Debug` does not show: what it prints is not this crate's.
+#[derive(Clone)]
+struct Cause(Arc<dyn StdError + Send + Sync>);
 
 /// What class of thing went wrong. The server's own word is [`Error::code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -102,18 +112,18 @@ pub enum Outcome {
 impl Error {
     /// An error of this kind that nothing else is known about yet.
     pub(crate) fn new(kind: ErrorKind) -> Self {
+        Self::answered(kind, Said::default(), Outcome::NotApplied)
+    }
+
+    /// An error that an answer stands for.
+    pub(crate) fn answered(kind: ErrorKind, said: Said, outcome: Outcome) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
-            status: None,
-            code: None,
-            message: None,
+            said,
             detail: None,
-            request_id: None,
-            required_scope: None,
-            retry_after: None,
             attempts: 0,
-            outcome: Outcome::NotApplied,
+            outcome,
             uncertain: false,
             source: None,
         }))
@@ -128,7 +138,7 @@ impl Error {
     /// `text` is shown as it is: it must say who must act and must not quote a secret.
     #[must_use]
     pub fn invalid_input(text: impl Into<String>) -> Self {
-        Self::new(ErrorKind::InvalidInput).with_detail(text.into())
+        Self::new(ErrorKind::InvalidInput).with_detail(&text.into())
     }
 
     /// The operation, such as `create client key`.
@@ -146,39 +156,39 @@ impl Error {
     /// The HTTP status of the answer that decided, if there was one.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
-        self.0.status
+        self.0.said.status
     }
 
     /// The server's own word, such as `ACCESS_DENIED` or `service_unavailable`; older servers give none for most errors.
     /// Known ones stand in [`server_code`].
     #[must_use]
     pub fn code(&self) -> Option<&str> {
-        self.0.code.as_deref()
+        self.0.said.code.as_deref()
     }
 
     /// What the server said, for people: at most 200 characters, control characters escaped, what looks like a secret
     /// replaced. Its wording differs between generations.
     #[must_use]
     pub fn server_message(&self) -> Option<&str> {
-        self.0.message.as_deref()
+        self.0.said.message.as_deref()
     }
 
     /// The id under which the server's log has the request.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        self.0.said.request_id.as_deref()
     }
 
     /// The scope whose lack was the reason (403).
     #[must_use]
     pub fn required_scope(&self) -> Option<&str> {
-        self.0.required_scope.as_deref()
+        self.0.said.required_scope.as_deref()
     }
 
     /// How long the server asks to wait. Zero is what some limiters say whose window is a minute.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
-        self.0.retry_after
+        self.0.said.retry_after
     }
 
     /// How many requests the call has sent, follow-up requests included.
@@ -219,21 +229,11 @@ impl Error {
     }
 
     pub(crate) fn with_status(mut self, status: u16) -> Self {
-        self.0.status = Some(status);
+        self.0.said.status = Some(status);
         self
     }
 
-    pub(crate) fn with_code(mut self, code: Option<Box<str>>) -> Self {
-        self.0.code = code;
-        self
-    }
-
-    pub(crate) fn with_message(mut self, message: Option<Box<str>>) -> Self {
-        self.0.message = message;
-        self
-    }
-
-    pub(crate) fn with_detail(mut self, detail: impl Into<Box<str>>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: &str) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
@@ -241,21 +241,6 @@ impl Error {
     /// With this detail where there is none yet.
     pub(crate) fn or_detail(mut self, detail: &str) -> Self {
         self.0.detail.get_or_insert_with(|| detail.into());
-        self
-    }
-
-    pub(crate) fn with_request_id(mut self, id: Option<Box<str>>) -> Self {
-        self.0.request_id = id;
-        self
-    }
-
-    pub(crate) fn with_required_scope(mut self, scope: Option<Box<str>>) -> Self {
-        self.0.required_scope = scope;
-        self
-    }
-
-    pub(crate) fn with_retry_after(mut self, after: Option<Duration>) -> Self {
-        self.0.retry_after = after;
         self
     }
 
@@ -279,8 +264,14 @@ impl Error {
     }
 
     pub(crate) fn with_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
-        self.0.source = Some(source);
+        self.0.source = Some(Cause(source));
         self
+    }
+}
+
+impl core::fmt::Debug for Cause {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("..")
     }
 }
 
@@ -289,12 +280,12 @@ impl StdError for Error {
         self.0
             .source
             .as_ref()
-            .map(|source| &**source as &(dyn StdError + 'static))
+            .map(|Cause(source)| &**source as &(dyn StdError + 'static))
     }
 }
 
 impl From<crate::TimestampError> for Error {
-    fn from(error: crate::TimestampError) -> Self {
-        Self::new(ErrorKind::InvalidInput).with_detail(error.to_string())
+    fn from(_: crate::TimestampError) -> Self {
+        Self::new(ErrorKind::InvalidInput).with_detail(crate::TimestampError::TEXT)
     }
 }

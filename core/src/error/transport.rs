@@ -3,6 +3,8 @@
 use core::fmt;
 use std::{error::Error as StdError, sync::Arc};
 
+use crate::text::concat;
+
 /// Whether the request may have reached the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Delivery {
@@ -166,7 +168,7 @@ impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.text())?;
         match self.detail {
-            Some(detail) => write!(f, ": {detail}"),
+            Some(detail) => f.write_str(&concat(&[": ", detail])),
             None => Ok(()),
         }
     }

@@ -2,7 +2,10 @@
 
 use core::time::Duration;
 
-use crate::{Delivery, FailureKind, Health, Outcome, Scope, Spelling};
+use crate::{
+    Delivery, FailureKind, Health, Outcome, Scope, Spelling,
+    text::{decimal, push_all},
+};
 
 /// A value and how it was come by.
 #[derive(Debug, Clone)]
@@ -49,35 +52,55 @@ pub enum Warning {
     TokensNotRemoved,
 }
 
-impl core::fmt::Display for Warning {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        match self {
-            Self::UnknownScope(scope) => write!(f, "no known server knows the scope {scope}"),
-            Self::ScopeRespelled { given, sent } => write!(
-                f,
-                "the scope {given} was sent as {sent}, as this server spells it"
-            ),
-            Self::ElementsSkipped(count) => write!(
-                f,
-                "{count} elements of the list could not be read and are left out"
-            ),
+impl Warning {
+    /// Adds what `Display` shows to a text, without the standard library's formatting.
+    pub fn write_to(&self, text: &mut String) {
+        let end = match self {
+            Self::UnknownScope(scope) => {
+                let words = ["no known server knows the scope ", scope.as_str()];
+                return push_all(text, &words);
+            }
+            Self::ScopeRespelled { given, sent } => {
+                let (given, sent) = (given.as_str(), sent.as_str());
+                let words = [
+                    "the scope ",
+                    given,
+                    " was sent as ",
+                    sent,
+                    ", as this server spells it",
+                ];
+                return push_all(text, &words);
+            }
+            Self::ElementsSkipped(count) => {
+                text.push_str(&decimal(*count));
+                " elements of the list could not be read and are left out"
+            }
             Self::MemberUnreadable(member) => {
-                write!(f, "the member {member} could not be read and is left out")
+                push_all(text, &["the member ", member]);
+                " could not be read and is left out"
             }
             Self::AppliedDespiteStatus(status) => {
-                write!(f, "the server answered {status} and yet did what was asked")
+                push_all(text, &["the server answered ", &decimal((*status).into())]);
+                " and yet did what was asked"
             }
-            Self::AlreadyGone => {
-                f.write_str("the key was already gone, after an attempt whose answer was lost")
-            }
+            Self::AlreadyGone => "the key was already gone, after an attempt whose answer was lost",
             Self::Replayed => {
-                f.write_str("the answer is the one that the server stored for this idempotency key")
+                "the answer is the one that the server stored for this idempotency key"
             }
-            Self::TokensNotStored => f.write_str("new tokens are in use and could not be stored"),
+            Self::TokensNotStored => "new tokens are in use and could not be stored",
             Self::TokensNotRemoved => {
-                f.write_str("the tokens that were signed out could not be taken out of the store")
+                "the tokens that were signed out could not be taken out of the store"
             }
-        }
+        };
+        text.push_str(end);
+    }
+}
+
+impl core::fmt::Display for Warning {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut text = String::new();
+        self.write_to(&mut text);
+        f.write_str(&text)
     }
 }
 

@@ -45,6 +45,18 @@ pub(crate) enum Source {
     Session(Option<Credential>, Generation),
 }
 
+impl Source {
+    /// The secret of the credential, if there is one already.
+    pub(super) fn secret(&self) -> Option<&str> {
+        match self {
+            Self::Fixed(credential) | Self::Session(Some(credential), _) => {
+                Some(credential.secret())
+            }
+            Self::None | Self::Session(None, _) => None,
+        }
+    }
+}
+
 impl Access {
     /// No credential: enough for sign-in, refresh and health.
     #[must_use]

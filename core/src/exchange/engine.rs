@@ -146,15 +146,15 @@ impl<F: Flow> Exchange<F> {
     pub(super) fn note_answer(&mut self, head: &Head) {
         let id = head
             .request_id()
-            .filter(|id| !self.secrets_sent().any(|secret| is_repeated(id, secret)))
+            .filter(|id| !is_repeated(id, &self.secrets_sent()))
             .map(str::to_owned);
         self.answered = (head.status(), id);
     }
 
-    /// The secrets that went with the errand.
-    fn secrets_sent(&self) -> impl Iterator<Item = &str> {
-        let credential = self.credential().ok().flatten().map(Credential::secret);
-        self.errand.call.secrets().chain(credential)
+    /// The secrets that went with the errand, or could have.
+    fn secrets_sent(&self) -> [Option<&str>; 3] {
+        let [in_body, idempotency_key] = self.errand.call.secrets();
+        [in_body, idempotency_key, self.context.access.secret()]
     }
 
     /// Asks for a newer access token.
@@ -220,21 +220,20 @@ impl<F: Flow> Exchange<F> {
                 request_id: self.answered.1.as_deref(),
             },
         );
-        if accepts(&reply, |status| self.errand.claimed.contains(&status)) {
+        if accepts(&reply, self.errand.claimed.has(head.status())) {
             self.checkup.settle();
             if head.is_replay() {
                 self.warnings.push(Warning::Replayed);
             }
-            if head.status() == 400 && !self.errand.claimed.contains(&400) {
+            if head.status() == 400 && !self.errand.claimed.has(400) {
                 self.warnings.push(Warning::AppliedDespiteStatus(400));
             }
             let turn = self.with_notes(|flow, notes| flow.reply(&reply, notes));
             return self.turn(turn, now);
         }
-        let error = refused(refusal(&reply, Some(now.wall)), |status| {
-            self.errand.refusing.contains(&status)
-        })
-        .without_echoes(self.secrets_sent());
+        let of_credential = self.errand.refusing.has(head.status());
+        let error = refused(refusal(&reply, Some(now.wall)), of_credential)
+            .without_echoes(&self.secrets_sent());
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
         }

@@ -101,14 +101,13 @@ impl Policy {
 
     /// The wait before the attempt after `tries` ones: doubled each time, capped, less a random part of up to a half.
     pub(crate) fn backoff_after(&self, tries: u32, jitter: u32) -> Duration {
-        let doubled = 1_u32
-            .checked_shl(tries.saturating_sub(1))
-            .unwrap_or(u32::MAX);
-        let full = self
-            .backoff
-            .saturating_mul(doubled)
-            .min(self.longest_backoff);
-        full.saturating_sub((full / 2).saturating_mul(jitter >> 16) / 0xffff)
+        let mut full = self.backoff;
+        // More often than that nothing gets longer.
+        for _ in 1..tries.min(33) {
+            full = full.saturating_add(full);
+        }
+        let full = full.min(self.longest_backoff);
+        full.saturating_sub(random_part(full / 2, jitter))
     }
 
     /// The wait that a busy server gets: what it asks for and at least the floor, plus a random part of up to a tenth, so
@@ -116,8 +115,13 @@ impl Policy {
     pub(crate) fn busy_wait(&self, hint: Option<Duration>, tries: u32, jitter: u32) -> Duration {
         let least = self.busy_floor.max(self.backoff_after(tries, jitter));
         let asked = hint.unwrap_or_default().max(least);
-        asked.saturating_add((asked / 10).saturating_mul(jitter >> 16) / 0xffff)
+        asked.saturating_add(random_part(asked / 10, jitter))
     }
+}
+
+/// As much of this as the random bits say: all of it with all of them set.
+fn random_part(of: Duration, jitter: u32) -> Duration {
+    of.saturating_mul(jitter >> 16) / 0xffff
 }
 
 #[cfg(test)]

@@ -42,8 +42,54 @@ impl Checked for Single<DeleteClientKey> {
 #[derive(Debug, Clone)]
 pub struct ThenCheck<F> {
     flow: F,
+    check: Check,
+}
+
+/// What there is to decide about a 500, whatever flow met it.
+#[derive(Debug, Clone, Default)]
+struct Check {
     /// The 500, while the GET is under way, and whether an attempt before it was lost.
-    checking: Option<(Error, bool)>,
+    pending: Option<(Error, bool)>,
+}
+
+/// What a failure means.
+enum Finding {
+    /// It has to be looked into.
+    Ask,
+    /// There is no such key; whether that may be the work of an attempt whose answer was lost.
+    Missing(Error, bool),
+    /// No more than it says.
+    Plain(Error),
+}
+
+impl Check {
+    /// Judges a failure of the flow itself.
+    fn of_flow(&mut self, error: Error, uncertain: bool) -> Finding {
+        if error.outcome() == Outcome::Applied {
+            return Finding::Plain(error);
+        }
+        if error.kind() == ErrorKind::NotFound {
+            return Finding::Missing(error, uncertain);
+        }
+        // Where the text says that nothing happened (scopes that the server does not know) there is nothing to find out.
+        let is_opaque = error.status() == Some(500)
+            && error.kind() == ErrorKind::Server
+            && error.outcome() != Outcome::NotApplied;
+        if is_opaque {
+            self.pending = Some((error, uncertain));
+            return Finding::Ask;
+        }
+        Finding::Plain(error)
+    }
+
+    /// Judges a failure of the GET.
+    fn of_get(error: &Error, (first, uncertain): (Error, bool)) -> Finding {
+        if error.kind() == ErrorKind::NotFound {
+            Finding::Missing(first.with_kind(ErrorKind::NotFound), uncertain)
+        } else {
+            Finding::Plain(first)
+        }
+    }
 }
 
 impl<F: Checked> ThenCheck<F> {
@@ -51,7 +97,7 @@ impl<F: Checked> ThenCheck<F> {
     pub fn new(flow: F) -> Self {
         Self {
             flow,
-            checking: None,
+            check: Check::default(),
         }
     }
 
@@ -67,14 +113,19 @@ impl<F: Checked> ThenCheck<F> {
         GetClientKey::new(self.flow.id())
     }
 
-    fn missing(&self, error: Error, uncertain: bool, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        match self.flow.gone() {
-            Some(output) if uncertain => {
-                notes.warnings.push(Warning::AlreadyGone);
-                Turn::Done(Ok(output))
-            }
-            _ => Turn::Done(Err(error.with_outcome(Outcome::NotApplied))),
-        }
+    fn turn(&self, finding: Finding, notes: &mut Notes<'_>) -> Turn<F::Output> {
+        let error = match finding {
+            Finding::Ask => return Turn::Next,
+            Finding::Missing(error, uncertain) => match self.flow.gone() {
+                Some(output) if uncertain => {
+                    notes.warnings.push(Warning::AlreadyGone);
+                    return Turn::Done(Ok(output));
+                }
+                _ => error.with_outcome(Outcome::NotApplied),
+            },
+            Finding::Plain(error) => error,
+        };
+        Turn::Done(Err(error))
     }
 }
 
@@ -87,7 +138,7 @@ impl<F: Checked> Flow for ThenCheck<F> {
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        if self.checking.is_some() {
+        if self.check.pending.is_some() {
             Errand::of(&self.get())
         } else {
             self.flow.errand()
@@ -95,7 +146,7 @@ impl<F: Checked> Flow for ThenCheck<F> {
     }
 
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        match self.checking.take() {
+        match self.check.pending.take() {
             // The key is there, or the answer makes no sense: the 500 stands as it was.
             Some((error, _)) => Turn::Done(Err(match self.get().output(reply) {
                 Ok(_) => error.with_detail("the key exists"),
@@ -106,34 +157,16 @@ impl<F: Checked> Flow for ThenCheck<F> {
     }
 
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        match self.checking.take() {
-            Some((first, uncertain)) if error.kind() == ErrorKind::NotFound => {
-                self.missing(first.with_kind(ErrorKind::NotFound), uncertain, notes)
+        let finding = if let Some(first) = self.check.pending.take() {
+            Check::of_get(&error, first)
+        } else {
+            let uncertain = notes.uncertain;
+            match self.flow.failed(error, notes) {
+                Turn::Done(Err(error)) => self.check.of_flow(error, uncertain),
+                turn => return turn,
             }
-            Some((first, _)) => Turn::Done(Err(first)),
-            None => {
-                let uncertain = notes.uncertain;
-                match self.flow.failed(error, notes) {
-                    Turn::Done(Err(error)) if error.outcome() == Outcome::Applied => {
-                        Turn::Done(Err(error))
-                    }
-                    Turn::Done(Err(error)) if error.kind() == ErrorKind::NotFound => {
-                        self.missing(error, uncertain, notes)
-                    }
-                    // Where the text says that nothing happened (scopes that the server does not know) there is nothing
-                    // to find out.
-                    Turn::Done(Err(error))
-                        if error.status() == Some(500)
-                            && error.kind() == ErrorKind::Server
-                            && error.outcome() != Outcome::NotApplied =>
-                    {
-                        self.checking = Some((error, uncertain));
-                        Turn::Next
-                    }
-                    turn => turn,
-                }
-            }
-        }
+        };
+        self.turn(finding, notes)
     }
 }
 

@@ -8,18 +8,13 @@ use crate::{
     ListSummary, Operation, Replay, Reply, Warning, keys::list_error, operation::settle,
 };
 
-/// Reads a list and hands out each key as soon as it is complete; memory does not grow with the list.
-///
-/// Once a key has been handed out, nothing is sent again.
+/// A list that is read in chunks, whatever becomes of its keys.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
-pub struct EachKey {
+struct Source {
     list: ListClientKeys,
     element_limit: usize,
     reading: Option<Reading>,
-    ready: VecDeque<ClientKey>,
-    /// Keys that have been handed out.
-    given: u64,
 }
 
 #[derive(Debug)]
@@ -31,26 +26,44 @@ struct Reading {
     beginning: Vec<u8>,
 }
 
-impl EachKey {
-    /// This list, no element of which may be larger than `element_limit` bytes.
-    #[must_use]
-    pub fn new(list: ListClientKeys, element_limit: usize) -> Self {
+impl Source {
+    fn new(list: ListClientKeys, element_limit: usize) -> Self {
         Self {
             list,
             element_limit,
             reading: None,
-            ready: VecDeque::new(),
-            given: 0,
         }
+    }
+
+    fn errand(&self) -> Result<Errand, Error> {
+        let mut errand = Errand::of(&self.list)?;
+        errand.limit = BodyLimit::List;
+        Ok(errand)
+    }
+
+    fn begin(&mut self, head: &Head) {
+        self.reading = Some(Reading {
+            reader: ListReader::new(self.element_limit),
+            head: head.clone(),
+            beginning: Vec::new(),
+        });
+    }
+
+    fn feed(&mut self, chunk: &[u8], give: &mut dyn FnMut(ClientKey)) -> Result<(), Error> {
+        let Some(reading) = &mut self.reading else {
+            return Ok(());
+        };
+        let room = 16_usize.saturating_sub(reading.beginning.len());
+        let start = chunk.get(..room).unwrap_or(chunk);
+        reading.beginning.extend_from_slice(start);
+        let read = reading.reader.feed_to(chunk, give);
+        read.map_err(|error| failure(error, &reading.head, &reading.beginning))
     }
 
     fn finish(&mut self, notes: &mut Notes<'_>) -> Result<ListSummary, Error> {
         let Some(mut reading) = self.reading.take() else {
-            return Err(failure(
-                crate::ListReadError::NotAList,
-                &Head::new(200),
-                b"",
-            ));
+            let error = crate::ListReadError::NotAList;
+            return Err(failure(error, &Head::new(200), b""));
         };
         let summary = reading
             .reader
@@ -65,6 +78,35 @@ impl EachKey {
     }
 }
 
+/// Reading changes nothing.
+fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error {
+    settle(list_error(error, head, beginning), Replay::Safe)
+}
+
+/// Reads a list and hands out each key as soon as it is complete; memory does not grow with the list.
+///
+/// Once a key has been handed out, nothing is sent again.
+#[derive(Debug)]
+#[cfg_attr(test, derive(Clone))]
+pub struct EachKey {
+    source: Source,
+    ready: VecDeque<ClientKey>,
+    /// Keys that have been handed out.
+    given: u64,
+}
+
+impl EachKey {
+    /// This list, no element of which may be larger than `element_limit` bytes.
+    #[must_use]
+    pub fn new(list: ListClientKeys, element_limit: usize) -> Self {
+        Self {
+            source: Source::new(list, element_limit),
+            ready: VecDeque::new(),
+            given: 0,
+        }
+    }
+}
+
 impl Flow for EachKey {
     type Output = ListSummary;
     type Item = ClientKey;
@@ -74,40 +116,26 @@ impl Flow for EachKey {
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        let mut errand = Errand::of(&self.list)?;
-        errand.limit = BodyLimit::List;
-        Ok(errand)
+        self.source.errand()
     }
 
     fn reply(&mut self, _: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListSummary> {
-        Turn::Done(self.finish(notes))
+        Turn::Done(self.source.finish(notes))
     }
 
     fn streams(&mut self, head: &Head) -> bool {
         self.ready.clear();
-        self.reading = Some(Reading {
-            reader: ListReader::new(self.element_limit),
-            head: head.clone(),
-            beginning: Vec::new(),
-        });
+        self.source.begin(head);
         true
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        let Some(reading) = &mut self.reading else {
-            return Ok(());
-        };
-        let room = 16_usize.saturating_sub(reading.beginning.len());
-        reading.beginning.extend(chunk.iter().take(room));
         let ready = &mut self.ready;
-        reading
-            .reader
-            .feed(chunk, |key| ready.push_back(key))
-            .map_err(|error| failure(error, &reading.head, &reading.beginning))
+        self.source.feed(chunk, &mut |key| ready.push_back(key))
     }
 
     fn stopped(&mut self) -> Option<ListSummary> {
-        let read = self.reading.take()?.reader.so_far();
+        let read = self.source.reading.take()?.reader.so_far();
         // What was read depends on the size of the pieces in which a transport gives the body.
         Some(ListSummary {
             total: self.given,
@@ -122,16 +150,11 @@ impl Flow for EachKey {
     }
 }
 
-/// Reading changes nothing.
-fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error {
-    settle(list_error(error, head, beginning), Replay::Safe)
-}
-
 /// Reads a list whole.
 #[derive(Debug)]
 #[cfg_attr(test, derive(Clone))]
 pub struct CollectKeys {
-    each: EachKey,
+    source: Source,
     keys: Vec<ClientKey>,
     /// What the keys take, in bytes, and what they may take.
     memory: u64,
@@ -143,7 +166,7 @@ impl CollectKeys {
     #[must_use]
     pub fn new(list: ListClientKeys, element_limit: usize) -> Self {
         Self {
-            each: EachKey::new(list, element_limit),
+            source: Source::new(list, element_limit),
             keys: Vec::new(),
             memory: 0,
             memory_limit: u64::MAX,
@@ -164,20 +187,20 @@ impl Flow for CollectKeys {
     type Item = core::convert::Infallible;
 
     fn name(&self) -> &'static str {
-        self.each.name()
+        ListClientKeys::NAME
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        self.each.errand()
+        self.source.errand()
     }
 
     fn reply(&mut self, _: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListClientKeysResponse> {
-        let keys = core::mem::take(&mut self.keys);
+        let client_keys = core::mem::take(&mut self.keys);
         Turn::Done(
-            self.each
+            self.source
                 .finish(notes)
                 .map(|summary| ListClientKeysResponse {
-                    client_keys: keys,
+                    client_keys,
                     total: summary.total,
                     skipped: summary.skipped,
                 }),
@@ -187,16 +210,22 @@ impl Flow for CollectKeys {
     fn streams(&mut self, head: &Head) -> bool {
         self.keys.clear();
         self.memory = 0;
-        self.each.streams(head)
+        self.source.begin(head);
+        true
     }
 
     fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        self.each.feed(chunk)?;
-        for key in self.each.ready.drain(..) {
+        let Self {
+            source,
+            keys,
+            memory,
+            ..
+        } = self;
+        source.feed(chunk, &mut |key| {
             let taken = u64::try_from(key.memory()).unwrap_or(u64::MAX);
-            self.memory = self.memory.saturating_add(taken);
-            self.keys.push(key);
-        }
+            *memory = memory.saturating_add(taken);
+            keys.push(key);
+        })?;
         if self.memory > self.memory_limit {
             return Err(Error::new(ErrorKind::ResponseTooLarge));
         }

@@ -148,8 +148,8 @@ pub struct Errand {
     pub(crate) retries: bool,
     pub(crate) limit: BodyLimit,
     /// Statuses other than 2xx that the flow reads, and statuses that refuse the credential.
-    pub(crate) claimed: Vec<u16>,
-    pub(crate) refusing: Vec<u16>,
+    pub(crate) claimed: Statuses,
+    pub(crate) refusing: Statuses,
     pub(crate) call: Call,
 }
 
@@ -164,18 +164,65 @@ pub(crate) enum BodyLimit {
 impl Errand {
     /// An operation's request, treated as the operation says.
     pub fn of<O: Operation>(operation: &O) -> Result<Self, Error> {
-        let statuses = |is: &dyn Fn(u16) -> bool| (300..600).filter(|status| is(*status)).collect();
+        Self::new(
+            operation.call(),
+            O::NAME,
+            (O::AUTH, operation.replay(), operation.refusal()),
+            operation.waits_when_busy(),
+            &|status| operation.claims(status),
+            &|status| operation.refuses(status),
+        )
+    }
+
+    /// What is the same for all operations, in one place because each of them would carry a copy of it.
+    fn new(
+        call: Result<Call, Error>,
+        name: &'static str,
+        (auth, replay, refusal): (Auth, Replay, Refusal),
+        waits_when_busy: bool,
+        claims: &dyn Fn(u16) -> bool,
+        refuses: &dyn Fn(u16) -> bool,
+    ) -> Result<Self, Error> {
         Ok(Self {
-            name: O::NAME,
-            auth: O::AUTH,
-            replay: operation.replay(),
-            refusal: operation.refusal(),
-            waits_when_busy: operation.waits_when_busy(),
+            name,
+            auth,
+            replay,
+            refusal,
+            waits_when_busy,
             retries: true,
             limit: BodyLimit::Single,
-            claimed: statuses(&|status| operation.claims(status)),
-            refusing: statuses(&|status| operation.refuses(status)),
-            call: operation.call()?,
+            claimed: Statuses::of(claims),
+            refusing: Statuses::of(refuses),
+            call: call?,
         })
+    }
+}
+
+/// A set of the statuses from 300 to 599: one bit each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Statuses([u32; 10]);
+
+impl Statuses {
+    /// Those of which this is true.
+    pub(crate) fn of(is: &dyn Fn(u16) -> bool) -> Self {
+        let mut bits = [0; 10];
+        for status in 300..600 {
+            let (word, bit) = Self::place(status);
+            if let Some(word) = bits.get_mut(word).filter(|_| is(status)) {
+                *word |= bit;
+            }
+        }
+        Self(bits)
+    }
+
+    pub(crate) fn has(self, status: u16) -> bool {
+        let (word, bit) = Self::place(status);
+        self.0.get(word).is_some_and(|word| word & bit != 0)
+    }
+
+    /// In which word, if any, and at which bit a status stands.
+    fn place(status: u16) -> (usize, u32) {
+        let at = usize::from(status.wrapping_sub(300));
+        (at / 32, 1 << (at % 32))
     }
 }

@@ -52,11 +52,9 @@ impl Flow for Create {
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<CreateClientKeyResponse> {
         let read = self.0.output(reply);
         if let Ok(made) = &read {
-            notes.warnings.extend(
-                made.unreadable
-                    .iter()
-                    .map(|member| Warning::MemberUnreadable(member)),
-            );
+            for member in &made.unreadable {
+                notes.warnings.push(Warning::MemberUnreadable(member));
+            }
         }
         Turn::Done(read)
     }

@@ -3,12 +3,14 @@
 use core::convert::Infallible;
 
 use super::{
-    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet,
+    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, Statuses, ThenCheck, Turn,
+    UpdateThenGet,
 };
 use crate::{
     Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
     error::server_code,
     keys::PATH,
+    text::{concat, contains_in_any_case, push_all},
     wire::{Envelope, Method},
 };
 
@@ -84,6 +86,12 @@ impl<F: Checked + Respell> Respell for ThenCheck<F> {
 #[derive(Debug, Clone)]
 pub struct WithSpelling<F> {
     flow: F,
+    spelled: Spelled,
+}
+
+/// What there is to decide about the scopes, whatever flow sends them.
+#[derive(Debug, Clone)]
+struct Spelled {
     given: Vec<Scope>,
     automatic: bool,
     probing: bool,
@@ -99,38 +107,74 @@ impl<F: Respell> WithSpelling<F> {
         let wanted = if automatic { known } else { Some(spelling) };
         let mut this = Self {
             flow,
-            given,
-            automatic,
-            probing: automatic && wanted.is_none(),
-            flipped: false,
+            spelled: Spelled {
+                given,
+                automatic,
+                probing: automatic && wanted.is_none(),
+                flipped: false,
+            },
         };
-        if let Some(spelling) = wanted {
-            this.spell(spelling);
-        }
+        this.spell(wanted);
         this
     }
 
-    fn spell(&mut self, spelling: Spelling) {
-        if self.given.iter().any(Scope::is_spelled_differently) {
-            self.flow.set_scopes(
-                self.given
-                    .iter()
-                    .map(|scope| scope.spelled(spelling))
-                    .collect(),
-            );
+    fn spell(&mut self, spelling: Option<Spelling>) {
+        if let Some(scopes) = spelling.and_then(|spelling| self.spelled.anew(spelling)) {
+            self.flow.set_scopes(scopes);
+        }
+    }
+}
+
+impl Spelled {
+    /// The scopes in this spelling, if that makes a difference.
+    fn anew(&self, spelling: Spelling) -> Option<Vec<Scope>> {
+        let differ = self.given.iter().any(Scope::is_spelled_differently);
+        differ.then(|| {
+            let scopes = self.given.iter();
+            scopes.map(|scope| scope.spelled(spelling)).collect()
+        })
+    }
+
+    fn probe() -> Errand {
+        Errand {
+            name: "find out how scopes are spelled",
+            auth: Auth::Any,
+            replay: Replay::Safe,
+            refusal: Refusal::Credential,
+            waits_when_busy: false,
+            retries: false,
+            limit: BodyLimit::Bytes(4096),
+            claimed: Statuses::of(&|status| matches!(status, 400 | 403)),
+            refusing: Statuses::of(&|status| status == 401),
+            call: Call::new(Method::Get, concat(&[PATH, "?user_id=-"])),
         }
     }
 
-    /// The spelling in which the scopes stand, if it can be told.
-    fn sent_as(&self) -> Option<Spelling> {
-        self.flow
-            .scopes()
-            .iter()
-            .find_map(|scope| Scope::reveals(scope.as_str()))
+    /// What the probe's answer says. 403 names the scope that was lacking; 400 has a code since the error envelope
+    /// changed, shortly after the spelling did.
+    fn judge(reply: &Reply<'_>) -> Option<Spelling> {
+        let envelope = Envelope::read(reply.body())?;
+        let said = &envelope.said;
+        match reply.status() {
+            403 => Scope::reveals(said.required_scope.as_deref()?),
+            400 => match said.code.as_deref() {
+                Some(server_code::INVALID_ID) => Some(Spelling::New),
+                None if envelope.error.is_some() => Some(Spelling::Old),
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
-    fn warn(&self, notes: &mut Notes<'_>) {
-        for (given, sent) in self.given.iter().zip(self.flow.scopes()) {
+    /// The server has accepted the scopes as they were sent.
+    fn accepted(sent: &[Scope], notes: &mut Notes<'_>) {
+        if let Some(spelling) = shown_by(sent) {
+            notes.learned.spelling = Some(spelling);
+        }
+    }
+
+    fn warn(&self, sent: &[Scope], notes: &mut Notes<'_>) {
+        for (given, sent) in self.given.iter().zip(sent) {
             if given != sent {
                 notes.warnings.push(Warning::ScopeRespelled {
                     given: given.clone(),
@@ -142,38 +186,65 @@ impl<F: Respell> WithSpelling<F> {
         }
     }
 
-    /// What the probe's answer says. 403 names the scope that was lacking; 400 has a code since the error envelope
-    /// changed, shortly after the spelling did.
-    fn judge(reply: &Reply<'_>) -> Option<Spelling> {
-        let envelope = Envelope::read(reply.body())?;
-        match (reply.status(), envelope.required_scope, envelope.code) {
-            (403, Some(scope), _) => Scope::reveals(&scope),
-            (400, _, Some(code)) if &*code == server_code::INVALID_ID => Some(Spelling::New),
-            (400, _, None) if envelope.error.is_some() => Some(Spelling::Old),
-            _ => None,
+    /// The spelling to try next, where the server has refused the scopes for theirs.
+    fn after_refusal(
+        &mut self,
+        error: &Error,
+        sent: &[Scope],
+        is_frozen: bool,
+        notes: &mut Notes<'_>,
+    ) -> Option<Spelling> {
+        let refused = error.status() == Some(500)
+            && error
+                .server_message()
+                .is_some_and(|message| contains_in_any_case(message, "invalid scopes:"));
+        if !refused || !self.automatic {
+            return None;
+        }
+        // Whatever was known is contradicted.
+        notes.learned.spelling = Some(Spelling::Auto);
+        if self.flipped || is_frozen {
+            return None;
+        }
+        self.flipped = true;
+        if shown_by(sent) == Some(Spelling::New) {
+            Some(Spelling::Old)
+        } else {
+            Some(Spelling::New)
         }
     }
 
     /// Names the scopes that no known server accepts, where the server's answer may be about them.
     fn explain(&self, error: Error) -> Error {
-        let unknown: Vec<String> = self
-            .given
-            .iter()
-            .filter(|scope| !scope.is_known())
-            .take(8)
-            .map(|scope| match scope.suggestion() {
-                Some(nearest) => format!("{scope} (the nearest that exists: {nearest})"),
-                None => scope.to_string(),
-            })
-            .collect();
-        if unknown.is_empty() || error.status() != Some(500) {
+        if error.status() != Some(500) {
             return error;
         }
-        error.with_detail(format!(
-            "no known server accepts the scope {}",
-            unknown.join(", nor ")
-        ))
+        let mut detail = String::new();
+        for scope in self.given.iter().filter(|scope| !scope.is_known()).take(8) {
+            detail.push_str(if detail.is_empty() {
+                "no known server accepts the scope "
+            } else {
+                ", nor "
+            });
+            detail.push_str(scope.as_str());
+            if let Some(nearest) = scope.suggestion() {
+                let nearest = nearest.as_str();
+                push_all(&mut detail, &[" (the nearest that exists: ", nearest, ")"]);
+            }
+        }
+        if detail.is_empty() {
+            error
+        } else {
+            error.with_detail(&detail)
+        }
     }
+}
+
+/// The spelling in which these scopes stand, if it can be told.
+fn shown_by(scopes: &[Scope]) -> Option<Spelling> {
+    scopes
+        .iter()
+        .find_map(|scope| Scope::reveals(scope.as_str()))
 }
 
 impl<F: Respell> Flow for WithSpelling<F> {
@@ -185,78 +256,50 @@ impl<F: Respell> Flow for WithSpelling<F> {
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        if !self.probing {
-            return self.flow.errand();
-        }
         // What would be refused here for its form must not first cost a request.
-        self.flow.errand()?;
-        Ok(Errand {
-            name: "find out how scopes are spelled",
-            auth: Auth::Any,
-            replay: Replay::Safe,
-            refusal: Refusal::Credential,
-            waits_when_busy: false,
-            retries: false,
-            limit: BodyLimit::Bytes(4096),
-            claimed: vec![400, 403],
-            refusing: vec![401],
-            call: Call::new(Method::Get, format!("{PATH}?user_id=-")),
+        let errand = self.flow.errand()?;
+        Ok(if self.spelled.probing {
+            Spelled::probe()
+        } else {
+            errand
         })
     }
 
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        if self.probing {
-            self.probing = false;
-            if let Some(spelling) = Self::judge(reply) {
-                notes.learned.spelling = Some(spelling);
-                self.spell(spelling);
-            }
+        if self.spelled.probing {
+            self.spelled.probing = false;
+            let spelling = Spelled::judge(reply);
+            notes.learned.spelling = spelling.or(notes.learned.spelling);
+            self.spell(spelling);
             return Turn::Next;
         }
         let turn = self.flow.reply(reply, notes);
+        let sent = self.flow.scopes();
         match &turn {
             Turn::Done(Ok(_)) => {
-                self.warn(notes);
-                if let Some(spelling) = self.sent_as() {
-                    notes.learned.spelling = Some(spelling);
-                }
+                self.spelled.warn(sent, notes);
+                Spelled::accepted(sent, notes);
             }
             // Done or not, a flow that goes on after a success has had its scopes accepted.
-            Turn::Next => {
-                if let (true, Some(spelling)) = (reply.is_success(), self.sent_as()) {
-                    notes.learned.spelling = Some(spelling);
-                }
-            }
-            Turn::Done(Err(_)) => {}
+            Turn::Next if reply.is_success() => Spelled::accepted(sent, notes),
+            Turn::Next | Turn::Done(Err(_)) => {}
         }
         turn
     }
 
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        if self.probing {
-            self.probing = false;
+        if self.spelled.probing {
+            self.spelled.probing = false;
             return Turn::Next;
         }
-        let refused = error.status() == Some(500)
-            && error
-                .server_message()
-                .is_some_and(|message| message.to_ascii_lowercase().contains("invalid scopes:"));
-        if refused && self.automatic {
-            // Whatever was known is contradicted.
-            notes.learned.spelling = Some(Spelling::Auto);
-            if !self.flipped && !self.flow.is_frozen() {
-                self.flipped = true;
-                let other = if self.sent_as() == Some(Spelling::New) {
-                    Spelling::Old
-                } else {
-                    Spelling::New
-                };
-                self.spell(other);
-                return Turn::Next;
-            }
+        let frozen = self.flow.is_frozen();
+        let other = (self.spelled).after_refusal(&error, self.flow.scopes(), frozen, notes);
+        if other.is_some() {
+            self.spell(other);
+            return Turn::Next;
         }
         match self.flow.failed(error, notes) {
-            Turn::Done(Err(error)) => Turn::Done(Err(self.explain(error))),
+            Turn::Done(Err(error)) => Turn::Done(Err(self.spelled.explain(error))),
             turn => turn,
         }
     }

@@ -5,11 +5,12 @@
 
 use core::fmt;
 
-use super::{ClientKey, PATH, Scratch};
+use super::{ClientKey, PATH, Scratch, body::Body};
 use crate::{
     Auth, Call, Error, Operation, Outcome, Payload, Replay, Reply, Scope, Secret, Timestamp,
     error::Subject,
-    wire::{Method, ObjectWriter, unreadable},
+    text::is_visible,
+    wire::{Method, unreadable},
 };
 
 /// What to make: a name, scopes, and optionally a description, a rate limit and an end.
@@ -81,40 +82,15 @@ impl CreateClientKeyRequest {
     }
 
     fn body(&self) -> Result<Payload, Error> {
-        if self.name.is_empty() || self.name.contains('\0') {
-            return Err(Error::invalid(Subject::Name));
+        Body {
+            name: Some(&self.name),
+            description: self.description.as_deref(),
+            scopes: Some(&self.scopes),
+            may_strip: false,
+            rate_limit_per_minute: self.rate_limit_per_minute,
+            expires_at: self.expires_at,
         }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Description));
-        }
-        if self.scopes.is_empty() {
-            return Err(Error::invalid(Subject::NoScopes));
-        }
-        let expires_at = self
-            .expires_at
-            .map(|end| end.truncated_to_micros().to_string());
-        Ok(ObjectWriter::new()
-            .text("name", &self.name)
-            .optional_text("description", self.description.as_deref())
-            .texts("scopes", self.scopes.iter().map(Scope::as_str))
-            .optional_number(
-                "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?,
-            )
-            .optional_text("expires_at", expires_at.as_deref())
-            .finish())
-    }
-}
-
-/// Beyond 32 bits a server answers with an opaque 500.
-pub(super) fn checked_rate_limit(limit: Option<u32>) -> Result<Option<u32>, Error> {
-    match limit {
-        Some(limit) if i32::try_from(limit).is_err() => Err(Error::invalid(Subject::RateLimit)),
-        limit => Ok(limit),
+        .write()
     }
 }
 
@@ -155,7 +131,7 @@ impl IdempotencyKey {
     pub fn new(text: impl Into<Secret>) -> Result<Self, Error> {
         let secret = text.into();
         let text = secret.expose();
-        if (22..=256).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if is_visible(text, 22, 256) {
             Ok(Self(secret))
         } else {
             Err(Error::invalid(Subject::IdempotencyKey))
@@ -173,8 +149,9 @@ impl fmt::Debug for IdempotencyKey {
 #[derive(Debug, Clone)]
 pub struct CreateClientKey {
     request: CreateClientKeyRequest,
-    /// The one in use first; the others take its place when it is spent.
-    idempotency_keys: Vec<IdempotencyKey>,
+    /// The one in use, and the one that takes its place when it is spent.
+    idempotency_key: Option<IdempotencyKey>,
+    spare: Option<IdempotencyKey>,
 }
 
 impl CreateClientKey {
@@ -183,7 +160,8 @@ impl CreateClientKey {
     pub fn new(request: CreateClientKeyRequest) -> Self {
         Self {
             request,
-            idempotency_keys: Vec::new(),
+            idempotency_key: None,
+            spare: None,
         }
     }
 
@@ -191,7 +169,8 @@ impl CreateClientKey {
     /// made: any complete answer spends it, since the server gives that answer again for a day, a 401 too.
     #[must_use]
     pub fn with_idempotency_keys(mut self, first: IdempotencyKey, spare: IdempotencyKey) -> Self {
-        self.idempotency_keys = vec![first, spare];
+        self.idempotency_key = Some(first);
+        self.spare = Some(spare);
         self
     }
 
@@ -205,9 +184,9 @@ impl CreateClientKey {
 
     /// Puts the spare idempotency key in the place of the spent one; whether there was one.
     pub(crate) fn use_spare(&mut self) -> bool {
-        let has_spare = self.idempotency_keys.len() > 1;
+        let has_spare = self.spare.is_some();
         if has_spare {
-            self.idempotency_keys.remove(0);
+            self.idempotency_key = self.spare.take();
         }
         has_spare
     }
@@ -221,7 +200,7 @@ impl Operation for CreateClientKey {
 
     fn replay(&self) -> Replay {
         // Each execution makes another key, and nobody would know the first one's plaintext.
-        if self.idempotency_keys.is_empty() {
+        if self.idempotency_key.is_none() {
             Replay::Once
         } else {
             Replay::Keyed
@@ -229,8 +208,8 @@ impl Operation for CreateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let mut call = Call::new(Method::Post, PATH).with_json(self.request.body()?);
-        call.idempotency_key = self.idempotency_keys.first().map(|key| key.0.clone());
+        let mut call = Call::json(Method::Post, PATH, self.request.body()?);
+        call.idempotency_key = self.idempotency_key.as_ref().map(|key| key.0.clone());
         Ok(call)
     }
 

@@ -3,8 +3,11 @@
 //! Real servers answer 204 without a body; the published reference promises `{"message": …}`. A deletion of a key that
 //! does not exist, so also a second one, is a 500 on real servers.
 
-use super::{message, path_of};
-use crate::{Auth, Call, ClientKeyId, Error, Operation, Replay, Reply, wire::Method};
+use super::path_of;
+use crate::{
+    Auth, Call, ClientKeyId, Error, Operation, Replay, Reply,
+    wire::{Method, message},
+};
 
 /// What the server said about a deletion; where it said nothing, this crate's words.
 #[derive(Debug, Clone, PartialEq, Eq)]

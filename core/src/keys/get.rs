@@ -2,9 +2,10 @@
 //!
 //! The server reads its whole table to answer (among 100,000 keys 0.27 s), so for many keys list once instead.
 
-use super::{ClientKey, Scratch, path_of};
+use super::{ClientKey, path_of, read_object};
 use crate::{
     Auth, Call, ClientKeyId, Error, Operation, Replay, Reply,
+    text::concat,
     wire::{Method, unreadable},
 };
 
@@ -37,9 +38,7 @@ impl Operation for GetClientKey {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<ClientKey, Error> {
-        let object = Scratch::default()
-            .read(reply.body())
-            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        let object = read_object(reply)?;
         let key = object
             .key
             .ok_or_else(|| unreadable(reply, "the member `id` is missing"))?;
@@ -47,7 +46,7 @@ impl Operation for GetClientKey {
             None => Ok(key),
             Some(member) => Err(unreadable(
                 reply,
-                &format!("the member `{member}` is not an instant"),
+                &concat(&["the member `", member, "` is not an instant"]),
             )),
         }
     }

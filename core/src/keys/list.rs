@@ -6,6 +6,7 @@
 use super::{ClientKey, ListReadError, ListReader, PATH};
 use crate::{
     Auth, Call, Error, ErrorKind, Operation, Replay, Reply, UserId,
+    text::concat,
     wire::{Head, Method, unreadable},
 };
 
@@ -56,11 +57,10 @@ impl Operation for ListClientKeys {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let path = match self.owner {
-            Some(owner) => format!("{PATH}?user_id={owner}"),
-            None => PATH.to_owned(),
-        };
-        Ok(Call::new(Method::Get, path))
+        Ok(match self.owner {
+            Some(owner) => Call::new(Method::Get, concat(&[PATH, "?user_id=", owner.as_str()])),
+            None => Call::new(Method::Get, PATH),
+        })
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<ListClientKeysResponse, Error> {

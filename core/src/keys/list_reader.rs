@@ -1,7 +1,7 @@
 //! The list reader: takes the body in chunks of any size and gives out keys as they become complete.
 
 use super::{ClientKey, reader::Scratch};
-use crate::wire::json::Scan;
+use crate::{text::number, wire::json::Scan};
 
 /// Reads a list of client keys from chunks of any size.
 ///
@@ -102,6 +102,15 @@ enum Member {
     Other,
 }
 
+/// The members of the wrapper that matter, as they stand in it.
+const NAMES: [(&[u8], Member); 2] = [
+    (br#""client_keys""#, Member::ClientKeys),
+    (br#""total""#, Member::Total),
+];
+
+/// As much as is kept of a name, or of a value other than a key.
+const LONGEST_WORD: usize = 64;
+
 /// Keeps the reusable memory out of `Debug`.
 #[derive(Default)]
 #[cfg_attr(test, derive(Clone))]
@@ -138,13 +147,20 @@ impl ListReader {
         bytes: &[u8],
         mut give: impl FnMut(ClientKey),
     ) -> Result<(), ListReadError> {
+        self.feed_to(bytes, &mut give)
+    }
+
+    /// The same, compiled once for all who take the keys.
+    pub(crate) fn feed_to(
+        &mut self,
+        bytes: &[u8],
+        give: &mut dyn FnMut(ClientKey),
+    ) -> Result<(), ListReadError> {
         let mut rest = bytes;
         while !rest.is_empty() {
             let used = match self.place {
-                Place::Element => self.element(rest, &mut give)?,
-                Place::Name => self.name(rest)?,
-                Place::Value => self.value(rest)?,
-                Place::Null => self.null(rest)?,
+                Place::Element => self.element(rest, give)?,
+                Place::Name | Place::Value | Place::Null => self.collect(rest)?,
                 _ => {
                     let Some(at) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
                         return Ok(());
@@ -161,7 +177,7 @@ impl ListReader {
     /// Says that there are no more bytes.
     pub fn finish(&mut self) -> Result<ListSummary, ListReadError> {
         if self.place == Place::Null {
-            self.null(b" ")?;
+            self.collect(b" ")?;
         }
         match self.place {
             Place::End => Ok(self.so_far()),
@@ -209,7 +225,7 @@ impl ListReader {
             }
             (Place::BeforeValue, b'n') if self.member == Member::ClientKeys => (Place::Null, false),
             (Place::BeforeValue, byte)
-                if self.member != Member::ClientKeys && !b",]}".contains(&byte) =>
+                if self.member != Member::ClientKeys && !matches!(byte, b',' | b']' | b'}') =>
             {
                 (Place::Value, false)
             }
@@ -234,7 +250,7 @@ impl ListReader {
     fn element(
         &mut self,
         rest: &[u8],
-        give: &mut impl FnMut(ClientKey),
+        give: &mut dyn FnMut(ClientKey),
     ) -> Result<usize, ListReadError> {
         let end = self.scan.end(rest);
         let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
@@ -262,55 +278,45 @@ impl ListReader {
         Ok(end)
     }
 
-    fn name(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
-        let (used, done) = self.collect(rest, 64)?;
-        if done {
-            self.member = match self.partial.as_slice() {
-                br#""client_keys""# => Member::ClientKeys,
-                br#""total""# => Member::Total,
-                _ => Member::Other,
-            };
-            self.place = Place::AfterName;
-        }
-        Ok(used)
-    }
-
-    fn value(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
-        let (used, done) = self.collect(rest, 32)?;
-        if done {
-            if self.member == Member::Total {
-                self.total = core::str::from_utf8(&self.partial)
-                    .ok()
-                    .and_then(|text| text.parse().ok());
-            }
-            self.place = Place::AfterValue;
-        }
-        Ok(used)
-    }
-
-    fn null(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
-        let (used, done) = self.collect(rest, 8)?;
-        if done {
-            if self.partial != b"null" {
-                return Err(ListReadError::NotAList);
-            }
-            self.place = self.after_list();
-        }
-        Ok(used)
-    }
-
-    /// Goes on to the end of a value and keeps its first `keep` bytes.
-    fn collect(&mut self, rest: &[u8], keep: usize) -> Result<(usize, bool), ListReadError> {
+    /// Goes on in a name, or in a value other than a key, of which no more than its beginning matters.
+    fn collect(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
         let end = self.scan.end(rest);
         let used = end.unwrap_or(rest.len());
-        let room = keep.saturating_sub(self.partial.len());
+        let room = LONGEST_WORD.saturating_sub(self.partial.len());
         let piece = rest.get(..used.min(room)).unwrap_or_default();
         self.partial.extend_from_slice(piece);
         // A value of no bytes would never be left again.
         if end == Some(0) && self.partial.is_empty() {
             return Err(ListReadError::NotAList);
         }
-        Ok((used, end.is_some()))
+        if end.is_some() {
+            self.place = self.collected()?;
+        }
+        Ok(used)
+    }
+
+    /// Takes what has been collected, and says what it is followed by.
+    fn collected(&mut self) -> Result<Place, ListReadError> {
+        let word = self.partial.as_slice();
+        Ok(match self.place {
+            Place::Name => {
+                self.member = Member::Other;
+                for (name, member) in NAMES {
+                    if word == name {
+                        self.member = member;
+                    }
+                }
+                Place::AfterName
+            }
+            Place::Value => {
+                if self.member == Member::Total {
+                    self.total = number(word);
+                }
+                Place::AfterValue
+            }
+            _ if word == b"null" => self.after_list(),
+            _ => return Err(ListReadError::NotAList),
+        })
     }
 }
 

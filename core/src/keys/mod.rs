@@ -1,5 +1,6 @@
 //! The six operations on client keys, one file each, and what they answer.
 
+mod body;
 mod create;
 mod delete;
 mod get;
@@ -10,6 +11,8 @@ mod reader;
 mod revoke;
 mod update;
 
+pub(crate) use self::list::list_error;
+use self::reader::{KeyObject, Scratch};
 pub use self::{
     create::{CreateClientKey, CreateClientKeyRequest, CreateClientKeyResponse, IdempotencyKey},
     delete::{DeleteClientKey, DeleteClientKeyResponse},
@@ -20,29 +23,23 @@ pub use self::{
     revoke::{RevokeClientKey, RevokeClientKeyResponse},
     update::{UpdateClientKey, UpdateClientKeyRequest, UpdateWithoutScopes, Updated},
 };
-pub(crate) use self::{list::list_error, reader::Scratch};
 
 use crate::{
     ClientKeyId, Error,
-    wire::{Envelope, Reply, unreadable},
+    text::concat,
+    wire::{Reply, unreadable},
 };
 
 /// Where the keys are.
 pub(crate) const PATH: &str = "/api/v1/client-keys";
 
 fn path_of(id: ClientKeyId) -> String {
-    format!("{PATH}/{id}")
+    concat(&[PATH, "/", id.as_str()])
 }
 
-/// The message of a success that carries nothing else, or `otherwise` where there is no body (204).
-fn message(reply: &Reply<'_>, otherwise: &str) -> Result<String, Error> {
-    if reply.is_blank() {
-        return Ok(otherwise.to_owned());
-    }
-    match Envelope::read(reply.body()) {
-        Some(body) => Ok(body
-            .message
-            .map_or_else(|| otherwise.to_owned(), Into::into)),
-        None => Err(unreadable(reply, "a message was expected")),
-    }
+/// Reads an object that may hold a key.
+fn read_object(reply: &Reply<'_>) -> Result<KeyObject, Error> {
+    Scratch::default()
+        .read(reply.body())
+        .ok_or_else(|| unreadable(reply, "it is not one JSON object"))
 }

@@ -2,7 +2,10 @@
 
 use core::fmt;
 
-use crate::{ClientKeyId, Scope, Timestamp, UserId};
+use crate::{
+    ClientKeyId, Scope, Timestamp, UserId,
+    text::{number, split_once},
+};
 
 /// A client key as the server describes it: everything but the key itself, which is shown once, at creation.
 ///
@@ -18,19 +21,32 @@ pub struct ClientKey {
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Fields {
     pub(super) id: ClientKeyId,
-    pub(super) name: Span,
-    pub(super) description: Option<Span>,
-    pub(super) key_prefix: Option<Span>,
-    pub(super) user_id: Option<Span>,
-    /// Each element written as its length in bytes, a colon, and the text.
-    pub(super) scopes: Span,
-    pub(super) allowed_namespaces: Span,
+    /// By [`Text`]. Of a list of texts, each element stands there as its length in bytes, a colon, and the text.
+    pub(super) texts: [Option<Span>; 6],
     pub(super) rate_limit_per_minute: Option<i64>,
-    pub(super) last_used_at: Option<Timestamp>,
-    pub(super) expires_at: Option<Timestamp>,
-    pub(super) revoked_at: Option<Timestamp>,
-    pub(super) created_at: Option<Timestamp>,
-    pub(super) updated_at: Option<Timestamp>,
+    /// By [`Instant`].
+    pub(super) instants: [Option<Timestamp>; 5],
+}
+
+/// The members that are texts or lists of texts.
+#[derive(Clone, Copy)]
+pub(super) enum Text {
+    Name,
+    Description,
+    KeyPrefix,
+    UserId,
+    Scopes,
+    AllowedNamespaces,
+}
+
+/// The members that are instants.
+#[derive(Clone, Copy)]
+pub(super) enum Instant {
+    LastUse,
+    End,
+    Revocation,
+    Creation,
+    Update,
 }
 
 /// A range of bytes in the texts.
@@ -80,35 +96,30 @@ impl ClientKey {
     /// The name. Not unique; may be empty after an update.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.text(self.fields.name)
+        self.text(Text::Name).unwrap_or_default()
     }
 
     /// The description, if one was ever given. A server cannot take it away again, only make it empty.
     #[must_use]
     pub fn description(&self) -> Option<&str> {
-        self.fields.description.map(|span| self.text(span))
+        self.text(Text::Description)
     }
 
     /// The first twelve characters of the key, which are public.
     #[must_use]
     pub fn key_prefix(&self) -> &str {
-        self.fields
-            .key_prefix
-            .map(|span| self.text(span))
-            .unwrap_or_default()
+        self.text(Text::KeyPrefix).unwrap_or_default()
     }
 
     /// The owner. Real servers store none for keys that a user or an administrator makes.
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
-        self.fields
-            .user_id
-            .and_then(|span| UserId::parse(self.text(span)).ok())
+        UserId::parse(self.text(Text::UserId)?).ok()
     }
 
     /// The scopes in the order in which they were given, in the spelling in which the server stores them.
     pub fn scopes(&self) -> impl Iterator<Item = &str> {
-        Texts(self.text(self.fields.scopes))
+        Texts(self.text(Text::Scopes).unwrap_or_default())
     }
 
     /// Whether the key has this scope, in either spelling, or all of them.
@@ -125,7 +136,7 @@ impl ClientKey {
 
     /// The namespaces that the key is limited to (newest servers, list and get only; cannot be set here).
     pub fn allowed_namespaces(&self) -> impl Iterator<Item = &str> {
-        Texts(self.text(self.fields.allowed_namespaces))
+        Texts(self.text(Text::AllowedNamespaces).unwrap_or_default())
     }
 
     /// Requests a minute. Stored and returned by every server, enforced by none of the known ones.
@@ -137,37 +148,37 @@ impl ClientKey {
     /// When it was last used; `None` when never.
     #[must_use]
     pub fn last_used_at(&self) -> Option<Timestamp> {
-        self.fields.last_used_at
+        self.instant(Instant::LastUse)
     }
 
     /// When its time is over; `None` when never.
     #[must_use]
     pub fn expires_at(&self) -> Option<Timestamp> {
-        self.fields.expires_at
+        self.instant(Instant::End)
     }
 
     /// When it was revoked, the last time; `None` when it was not.
     #[must_use]
     pub fn revoked_at(&self) -> Option<Timestamp> {
-        self.fields.revoked_at
+        self.instant(Instant::Revocation)
     }
 
     /// When it was made.
     #[must_use]
     pub fn created_at(&self) -> Option<Timestamp> {
-        self.fields.created_at
+        self.instant(Instant::Creation)
     }
 
     /// When the row last changed, which every use of the key does too: not when somebody last edited it.
     #[must_use]
     pub fn updated_at(&self) -> Option<Timestamp> {
-        self.fields.updated_at
+        self.instant(Instant::Update)
     }
 
     /// Whether it works at `now`: revoked before expired before active. Servers send no such member.
     #[must_use]
     pub fn status(&self, now: Timestamp) -> KeyStatus {
-        match (self.fields.revoked_at, self.fields.expires_at) {
+        match (self.revoked_at(), self.expires_at()) {
             (Some(_), _) => KeyStatus::Revoked,
             (None, Some(end)) if end <= now => KeyStatus::Expired,
             _ => KeyStatus::Active,
@@ -179,10 +190,13 @@ impl ClientKey {
         size_of::<Self>().saturating_add(self.texts.len())
     }
 
-    fn text(&self, span: Span) -> &str {
-        self.texts
-            .get(span.start as usize..span.end as usize)
-            .unwrap_or_default()
+    fn text(&self, member: Text) -> Option<&str> {
+        let span = (*self.fields.texts.get(member as usize)?)?;
+        self.texts.get(span.start as usize..span.end as usize)
+    }
+
+    fn instant(&self, member: Instant) -> Option<Timestamp> {
+        *self.fields.instants.get(member as usize)?
     }
 }
 
@@ -193,8 +207,9 @@ impl<'a> Iterator for Texts<'a> {
     type Item = &'a str;
 
     fn next(&mut self) -> Option<&'a str> {
-        let (length, rest) = self.0.split_once(':')?;
-        let (text, rest) = rest.split_at_checked(length.parse().ok()?)?;
+        let (length, rest) = split_once(self.0, b':')?;
+        let (text, rest) =
+            rest.split_at_checked(usize::try_from(number(length.as_bytes())?).ok()?)?;
         self.0 = rest;
         Some(text)
     }

@@ -1,11 +1,10 @@
 //! The one reader of key objects: nested and flat, with and without a plaintext key, a bare message.
 
-use core::fmt::Write as _;
-
 use super::model::{ClientKey, Fields, Span};
 use crate::{
     ClientKeyId, Secret, Timestamp,
     error::clean,
+    text::{decimal, push_all},
     wire::json::{Value, read_object},
 };
 
@@ -33,13 +32,13 @@ impl Scratch {
         self.0.clear();
         let mut object = KeyObject::default();
         let mut draft = Draft::default();
-        read_object(bytes, &mut |name, value| match name {
+        read_object(bytes, &mut |name: &str, value: &Value<'_>| match name {
             "client_key" => object.take_nested(value),
             "key" => {
                 let text = value.text().filter(|text| !text.is_empty());
-                object.plaintext = text.map(|text| Secret::from(&*text));
+                object.plaintext = text.map(Secret::from);
             }
-            "message" => object.message = value.text().as_deref().and_then(clean),
+            "message" => object.message = value.text().and_then(clean),
             name => draft.member(name, value, &mut self.0),
         })?;
         object.take(draft, &self.0);
@@ -49,119 +48,129 @@ impl Scratch {
 
 impl KeyObject {
     /// Reads the member `client_key`, in which there is no further nesting, and no plaintext.
-    fn take_nested(&mut self, value: Value<'_>) {
+    fn take_nested(&mut self, value: &Value<'_>) {
         let mut texts = String::new();
         let mut draft = Draft::default();
-        value.members(&mut |name, value| draft.member(name, value, &mut texts));
+        value.members(&mut |name: &str, value: &Value<'_>| draft.member(name, value, &mut texts));
         self.take(draft, &texts);
     }
 
     fn take(&mut self, draft: Draft, texts: &str) {
-        let Draft {
-            id,
-            unreadable,
-            rest,
-        } = draft;
-        if let Some(id) = id {
-            self.unreadable = unreadable;
+        if draft.has_id {
+            self.unreadable = draft.unreadable;
             self.key = Some(ClientKey {
                 texts: texts.into(),
-                fields: Fields { id, ..rest },
+                fields: draft.fields,
             });
         }
     }
 }
 
+/// Reads the value of a member into the texts.
+type ReadText = fn(&Value<'_>, &mut String) -> Option<Span>;
+
+/// The members that are texts, in the order of [`Text`](super::model::Text).
+const TEXTS: [(&str, ReadText); 6] = [
+    ("name", span),
+    ("description", span),
+    ("key_prefix", prefix),
+    ("user_id", span),
+    ("scopes", all_texts),
+    ("allowed_namespaces", all_texts),
+];
+
+/// The members that are instants, in the order of [`Instant`](super::model::Instant).
+const INSTANTS: [&str; 5] = [
+    "last_used_at",
+    "expires_at",
+    "revoked_at",
+    "created_at",
+    "updated_at",
+];
+
 /// A key whose members are still being read.
 struct Draft {
-    id: Option<ClientKeyId>,
+    fields: Fields,
+    has_id: bool,
     unreadable: Vec<&'static str>,
-    /// Everything but the id.
-    rest: Fields,
 }
 
 impl Draft {
-    fn member(&mut self, name: &str, value: Value<'_>, texts: &mut String) {
+    fn member(&mut self, name: &str, value: &Value<'_>, texts: &mut String) {
+        for (slot, (known, read)) in self.fields.texts.iter_mut().zip(TEXTS) {
+            if known == name {
+                *slot = read(value, texts);
+                return;
+            }
+        }
+        for (slot, known) in self.fields.instants.iter_mut().zip(INSTANTS) {
+            if known == name {
+                *slot = instant(value);
+                // A key whose expiry cannot be read must not pass for one that never expires.
+                if slot.is_none() && !is_absent(value) {
+                    self.unreadable.push(known);
+                }
+                return;
+            }
+        }
         match name {
-            "id" => self.id = value.text().and_then(|text| ClientKeyId::parse(&text).ok()),
-            "name" => self.rest.name = span(value, texts).unwrap_or_default(),
-            "description" => self.rest.description = span(value, texts),
-            "key_prefix" => self.rest.key_prefix = prefix(value, texts),
-            "user_id" => self.rest.user_id = span(value, texts),
-            "scopes" => self.rest.scopes = all_texts(value, texts),
-            "allowed_namespaces" => self.rest.allowed_namespaces = all_texts(value, texts),
-            "rate_limit_per_minute" => self.rest.rate_limit_per_minute = value.integer(),
-            "last_used_at" => self.rest.last_used_at = self.instant("last_used_at", value),
-            "expires_at" => self.rest.expires_at = self.instant("expires_at", value),
-            "revoked_at" => self.rest.revoked_at = self.instant("revoked_at", value),
-            "created_at" => self.rest.created_at = self.instant("created_at", value),
-            "updated_at" => self.rest.updated_at = self.instant("updated_at", value),
+            "id" => {
+                let id = value.text().and_then(|text| ClientKeyId::parse(text).ok());
+                self.has_id = id.is_some();
+                self.fields.id = id.unwrap_or(ClientKeyId::UNSET);
+            }
+            "rate_limit_per_minute" => self.fields.rate_limit_per_minute = value.integer(),
             _ => {}
         }
-    }
-
-    /// An instant; absent when `null` or empty. One that is there and makes no sense is named, because a key whose
-    /// expiry cannot be read must not pass for one that never expires.
-    fn instant(&mut self, name: &'static str, value: Value<'_>) -> Option<Timestamp> {
-        let text = value.text();
-        if value.is_null() || text.as_deref() == Some("") {
-            return None;
-        }
-        let read = text.and_then(|text| Timestamp::parse(&text).ok());
-        if read.is_none() {
-            self.unreadable.push(name);
-        }
-        read
     }
 }
 
 impl Default for Draft {
     fn default() -> Self {
-        let none = Span::default();
         Self {
-            id: None,
-            unreadable: Vec::new(),
-            rest: Fields {
+            fields: Fields {
                 id: ClientKeyId::UNSET,
-                name: none,
-                description: None,
-                key_prefix: None,
-                user_id: None,
-                scopes: none,
-                allowed_namespaces: none,
+                texts: [None; 6],
                 rate_limit_per_minute: None,
-                last_used_at: None,
-                expires_at: None,
-                revoked_at: None,
-                created_at: None,
-                updated_at: None,
+                instants: [None; 5],
             },
+            has_id: false,
+            unreadable: Vec::new(),
         }
     }
 }
 
+fn instant(value: &Value<'_>) -> Option<Timestamp> {
+    Timestamp::parse(value.text()?).ok()
+}
+
+/// Whether an instant is given as none: `null`, or an empty text.
+fn is_absent(value: &Value<'_>) -> bool {
+    value.is_null() || value.text() == Some("")
+}
+
 /// Keeps a text; `None` for `null` and for what is no text.
-fn span(value: Value<'_>, texts: &mut String) -> Option<Span> {
-    keep(&value.text()?, texts)
+fn span(value: &Value<'_>, texts: &mut String) -> Option<Span> {
+    keep(value.text()?, texts)
 }
 
 /// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
-fn prefix(value: Value<'_>, texts: &mut String) -> Option<Span> {
+fn prefix(value: &Value<'_>, texts: &mut String) -> Option<Span> {
     let text = value.text()?;
-    let end = text.char_indices().nth(12).map_or(text.len(), |(at, _)| at);
+    let end = text.chars().take(12).map(char::len_utf8).sum();
     keep(text.get(..end)?, texts)
 }
 
 /// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
-fn all_texts(array: Value<'_>, texts: &mut String) -> Span {
+fn all_texts(array: &Value<'_>, texts: &mut String) -> Option<Span> {
     let start = texts.len();
     array.elements(&mut |element| {
         if let Some(text) = element.text() {
-            // Writing to a text cannot fail.
-            let _ = write!(texts, "{}:{text}", text.len());
+            let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+            push_all(texts, &[&decimal(length), ":", text]);
         }
     });
-    since(start, texts).unwrap_or_default()
+    since(start, texts)
 }
 
 fn keep(text: &str, texts: &mut String) -> Option<Span> {

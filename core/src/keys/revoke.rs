@@ -3,8 +3,12 @@
 //! Takes effect at once and cannot be undone. Twice is answered 200 again and moves `revoked_at` forward. A revocation
 //! of a key that does not exist is a 500 on real servers.
 
-use super::{message, path_of};
-use crate::{Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, wire::Method};
+use super::path_of;
+use crate::{
+    Auth, Call, ClientKeyId, Error, Operation, Replay, Reply,
+    text::concat,
+    wire::{Method, message},
+};
 
 /// What the server said about a revocation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,10 +48,11 @@ impl Operation for RevokeClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(
-            Call::new(Method::Post, format!("{}/revoke", path_of(self.id)))
-                .with_json(Payload::new("{}")),
-        )
+        Ok(Call::json(
+            Method::Post,
+            concat(&[&path_of(self.id), "/revoke"]),
+            "{}",
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<RevokeClientKeyResponse, Error> {

@@ -4,11 +4,10 @@
 //! can tell is [`Updated`]; [`UpdateThenGet`](crate::UpdateThenGet) gives the key in every case. An update of a key that
 //! does not exist is a 500 on real servers.
 
-use super::{ClientKey, Scratch, create::checked_rate_limit, path_of};
+use super::{ClientKey, body::Body, path_of, read_object};
 use crate::{
-    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope,
-    error::Subject,
-    wire::{Method, ObjectWriter, unreadable},
+    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope, error::Subject,
+    wire::Method,
 };
 
 /// What to change. A field that is not set stays as it is.
@@ -67,39 +66,28 @@ impl UpdateClientKeyRequest {
         self
     }
 
+    /// Whether it changes nothing, in which case it is not sent.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.name.is_none()
+            && self.description.is_none()
+            && self.scopes.is_none()
+            && self.rate_limit_per_minute.is_none()
+    }
+
     fn body(&self, may_strip: bool) -> Result<Payload, Error> {
-        if self
-            .name
-            .as_ref()
-            .is_some_and(|name| name.is_empty() || name.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Name));
-        }
-        if self
-            .description
-            .as_ref()
-            .is_some_and(|text| text.contains('\0'))
-        {
-            return Err(Error::invalid(Subject::Description));
-        }
-        if *self == Self::default() {
+        if self.is_empty() {
             return Err(Error::invalid(Subject::NothingToUpdate));
         }
-        if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
-            return Err(Error::invalid(Subject::NoScopes));
+        Body {
+            name: self.name.as_deref(),
+            description: self.description.as_deref(),
+            scopes: self.scopes.as_deref(),
+            may_strip,
+            rate_limit_per_minute: self.rate_limit_per_minute,
+            expires_at: None,
         }
-        let mut body = ObjectWriter::new()
-            .optional_text("name", self.name.as_deref())
-            .optional_text("description", self.description.as_deref());
-        if let Some(scopes) = &self.scopes {
-            body = body.texts("scopes", scopes.iter().map(Scope::as_str));
-        }
-        Ok(body
-            .optional_number(
-                "rate_limit_per_minute",
-                checked_rate_limit(self.rate_limit_per_minute)?,
-            )
-            .finish())
+        .write()
     }
 }
 
@@ -171,10 +159,11 @@ impl Operation for UpdateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(
-            Call::new(Method::Patch, path_of(self.id))
-                .with_json(self.request.body(self.may_strip)?),
-        )
+        Ok(Call::json(
+            Method::Patch,
+            path_of(self.id),
+            self.request.body(self.may_strip)?,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Updated, Error> {
@@ -184,9 +173,7 @@ impl Operation for UpdateClientKey {
                 message: None,
             });
         }
-        let object = Scratch::default()
-            .read(reply.body())
-            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
+        let object = read_object(reply)?;
         // A key whose instants make no sense is as good as none: the GET that follows says so.
         let key = object.key.filter(|_| object.unreadable.is_empty());
         Ok(Updated {

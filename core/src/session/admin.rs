@@ -8,7 +8,7 @@ use super::{
     Grant, SignOutResponse, SignedIn, refresh::refresh_body, sign_in, sign_out::read_message,
     tokens::read_grant,
 };
-use crate::{Auth, Call, Error, Operation, Payload, Refusal, Replay, Reply, Secret, wire::Method};
+use crate::{Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, wire::Method};
 
 /// Signs an administrator in.
 #[derive(Debug, Clone)]
@@ -49,9 +49,11 @@ impl Operation for AdminSignIn {
 
     fn call(&self) -> Result<Call, Error> {
         let body = sign_in::password_body(&self.email, &self.password)?;
-        Ok(Call::new(Method::Post, "/api/v1/admin/login")
-            .with_json(body)
-            .holding(&self.password))
+        Ok(Call::with_secret(
+            "/api/v1/admin/login",
+            body,
+            &self.password,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
@@ -91,9 +93,12 @@ impl Operation for AdminRefresh {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/admin/refresh")
-            .with_json(refresh_body(&self.refresh_token)?)
-            .holding(&self.refresh_token))
+        let body = refresh_body(&self.refresh_token)?;
+        Ok(Call::with_secret(
+            "/api/v1/admin/refresh",
+            body,
+            &self.refresh_token,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
@@ -117,7 +122,7 @@ impl Operation for AdminSignOut {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/admin/logout").with_json(Payload::new("{}")))
+        Ok(Call::json(Method::Post, "/api/v1/admin/logout", "{}"))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignOutResponse, Error> {

@@ -5,7 +5,11 @@
 
 use crate::{
     Auth, Call, Error, Operation, Replay, Reply,
-    wire::{Method, json::read_object, unreadable},
+    wire::{
+        Method,
+        json::{Value, read_object},
+        unreadable,
+    },
 };
 
 /// What the server says of itself.
@@ -62,24 +66,27 @@ impl Operation for CheckHealth {
 
     fn output(&self, reply: &Reply<'_>) -> Result<Health, Error> {
         let (mut status, mut database) = (None, None);
-        let read = read_object(reply.body(), &mut |name, value| match name {
-            "status" => {
-                status = value.text().map(|text| match &*text {
-                    "ok" => HealthStatus::Ok,
-                    "degraded" => HealthStatus::Degraded,
-                    _ => HealthStatus::Other,
-                });
-            }
-            "services" => {
-                database = None;
-                value.members(&mut |name, value| {
-                    if name == "database" {
-                        database = value.flag().or(database);
-                    }
-                });
-            }
-            _ => {}
-        });
+        let read = read_object(
+            reply.body(),
+            &mut |name: &str, value: &Value<'_>| match name {
+                "status" => {
+                    status = value.text().map(|text| match text {
+                        "ok" => HealthStatus::Ok,
+                        "degraded" => HealthStatus::Degraded,
+                        _ => HealthStatus::Other,
+                    });
+                }
+                "services" => {
+                    database = None;
+                    value.members(&mut |name: &str, value: &Value<'_>| {
+                        if name == "database" {
+                            database = value.flag().or(database);
+                        }
+                    });
+                }
+                _ => {}
+            },
+        );
         read.ok_or_else(|| unreadable(reply, "it is not one JSON object"))?;
         let status = status.ok_or_else(|| unreadable(reply, "the member `status` is missing"))?;
         Ok(Health { status, database })

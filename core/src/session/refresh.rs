@@ -5,9 +5,8 @@
 
 use super::{Grant, tokens::read_grant};
 use crate::{
-    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret,
-    error::Subject,
-    wire::{Method, ObjectWriter},
+    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, error::Subject, text::is_visible,
+    wire::ObjectWriter,
 };
 
 /// Renews an ordinary user's tokens.
@@ -42,9 +41,12 @@ impl Operation for Refresh {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/auth/refresh")
-            .with_json(refresh_body(&self.refresh_token)?)
-            .holding(&self.refresh_token))
+        let body = refresh_body(&self.refresh_token)?;
+        Ok(Call::with_secret(
+            "/api/v1/auth/refresh",
+            body,
+            &self.refresh_token,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
@@ -55,7 +57,7 @@ impl Operation for Refresh {
 /// A token of fewer than 20 bytes makes the servers' limiter fail (500), so it is not sent.
 pub(super) fn refresh_body(token: &Secret) -> Result<crate::Payload, Error> {
     let text = token.expose();
-    if !(20..=8192).contains(&text.len()) || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_visible(text, 20, 8192) {
         return Err(Error::invalid(Subject::RefreshToken));
     }
     Ok(ObjectWriter::new().text("refresh_token", text).finish())

@@ -8,8 +8,8 @@ use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId,
     error::{Subject, clean},
     wire::{
-        Method, ObjectWriter,
-        json::{Value, read_object},
+        ObjectWriter,
+        json::{Show, Value, read_object},
         unreadable,
     },
 };
@@ -87,9 +87,12 @@ impl Operation for SignIn {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/auth/signin")
-            .with_json(password_body(&self.email, &self.password)?)
-            .holding(&self.password))
+        let body = password_body(&self.email, &self.password)?;
+        Ok(Call::with_secret(
+            "/api/v1/auth/signin",
+            body,
+            &self.password,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignInResponse, Error> {
@@ -134,12 +137,15 @@ impl SignInBody {
 
 pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
     let mut body = SignInBody::default();
-    let read = read_object(reply.body(), &mut |name, value| match name {
-        "user" => body.user = User::read(value),
-        "user_id" => body.user_id = user_id(value),
-        "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
-        name => body.tokens.member(name, value),
-    });
+    let read = read_object(
+        reply.body(),
+        &mut |name: &str, value: &Value<'_>| match name {
+            "user" => body.user = User::read(value),
+            "user_id" => body.user_id = user_id(value),
+            "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
+            name => body.tokens.member(name, value),
+        },
+    );
     match read {
         Some(()) => Ok(body),
         None => Err(unreadable(reply, "it is not one JSON object")),
@@ -147,10 +153,10 @@ pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
 }
 
 impl User {
-    fn read(value: Value<'_>) -> Self {
-        let text = |value: Value<'_>| value.text().as_deref().and_then(clean).map(Into::into);
+    fn read(value: &Value<'_>) -> Self {
+        let text = |value: &Value<'_>| value.text().and_then(clean).map(Into::into);
         let mut user = Self::default();
-        value.members(&mut |name, value| match name {
+        value.members(&mut |name: &str, value: &Value<'_>| match name {
             "id" => user.id = user_id(value),
             "email" => user.email = text(value),
             "role" => user.role = text(value),
@@ -160,6 +166,6 @@ impl User {
     }
 }
 
-fn user_id(value: Value<'_>) -> Option<UserId> {
-    UserId::parse(&value.text()?).ok()
+fn user_id(value: &Value<'_>) -> Option<UserId> {
+    UserId::parse(value.text()?).ok()
 }

@@ -5,8 +5,8 @@
 //! and leaves the session alive.
 
 use crate::{
-    Auth, Call, Error, Operation, Payload, Replay, Reply,
-    wire::{Envelope, Method, unreadable},
+    Auth, Call, Error, Operation, Replay, Reply,
+    wire::{Method, message},
 };
 
 /// What the server said about a sign-out.
@@ -33,7 +33,7 @@ impl Operation for SignOut {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::new(Method::Post, "/api/v1/auth/signout").with_json(Payload::new("{}")))
+        Ok(Call::json(Method::Post, "/api/v1/auth/signout", "{}"))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignOutResponse, Error> {
@@ -42,13 +42,5 @@ impl Operation for SignOut {
 }
 
 pub(super) fn read_message(reply: &Reply<'_>) -> Result<SignOutResponse, Error> {
-    match Envelope::read(reply.body()) {
-        Some(body) => Ok(SignOutResponse {
-            message: body.message.map_or_else(|| "Signed out".into(), Into::into),
-        }),
-        None if reply.is_blank() => Ok(SignOutResponse {
-            message: "Signed out".into(),
-        }),
-        None => Err(unreadable(reply, "a message was expected")),
-    }
+    message(reply, "Signed out").map(|message| SignOutResponse { message })
 }

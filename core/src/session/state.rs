@@ -323,9 +323,7 @@ impl RenewalPlan {
     fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Refresh(own), Self::Refresh(other)) => {
-                let [own, other] =
-                    [own, other].map(|pair| pair.refresh_token.as_ref().map(Secret::expose));
-                own == other
+                own.refresh_text() == other.refresh_text()
             }
             (
                 Self::SignIn {

@@ -7,7 +7,7 @@ use crate::{
     error::Subject,
     wire::{
         ObjectWriter, Reply,
-        json::{Value, read_object},
+        json::{Show, Value, read_object},
         unreadable,
     },
 };
@@ -77,29 +77,28 @@ impl TokenPair {
 
     /// Whether both tokens are the same.
     pub(super) fn has_tokens_of(&self, other: &Self) -> bool {
-        let [own, other] = [self, other].map(|pair| {
-            let refresh_token = pair.refresh_token.as_ref().map(Secret::expose);
-            (pair.access_token.expose(), refresh_token)
-        });
-        own == other
+        self.access_token.expose() == other.access_token.expose()
+            && self.refresh_text() == other.refresh_text()
+    }
+
+    /// The refresh token's text.
+    pub(super) fn refresh_text(&self) -> Option<&str> {
+        self.refresh_token.as_ref().map(Secret::expose)
     }
 
     /// The pair as JSON, to be stored like a password.
     #[must_use]
     pub fn export(&self) -> Secret {
-        let payload = ObjectWriter::new()
+        let text = ObjectWriter::new()
             .text("access_token", self.access_token.expose())
-            .optional_text(
-                "refresh_token",
-                self.refresh_token.as_ref().map(Secret::expose),
-            )
+            .optional_text("refresh_token", self.refresh_text())
             .optional_text(
                 "expires_at",
-                self.expires_at.map(|end| end.to_string()).as_deref(),
+                self.expires_at.map(Timestamp::to_rfc3339).as_deref(),
             )
             .flag("admin", self.admin)
-            .finish();
-        Secret::new(String::from_utf8_lossy(payload.as_ref()))
+            .finish_text();
+        Secret::new(text)
     }
 
     /// Reads what [`export`](Self::export) wrote.
@@ -132,16 +131,29 @@ pub(super) struct Parts {
 impl Parts {
     fn read(body: &[u8]) -> Option<Self> {
         let mut parts = Self::default();
-        read_object(body, &mut |name, value| parts.member(name, value))?;
+        read_object(body, &mut parts)?;
         Some(parts)
     }
 
-    pub(super) fn member(&mut self, name: &str, value: Value<'_>) {
+    pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
+        let access_token = self
+            .access_token
+            .ok_or_else(|| unreadable(reply, "the member `access_token` is missing"))?;
+        Ok(Grant {
+            access_token,
+            refresh_token: self.refresh_token,
+            expires_in: self.expires_in.map(Duration::from_secs),
+        })
+    }
+}
+
+impl Show for Parts {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
         let token = || {
             value
                 .text()
                 .filter(|text| !text.is_empty())
-                .map(|text| Secret::from(&*text))
+                .map(Secret::from)
         };
         match name {
             "access_token" => self.access_token = token(),
@@ -155,17 +167,6 @@ impl Parts {
             "admin" => self.admin = value.flag() == Some(true),
             _ => {}
         }
-    }
-
-    pub(super) fn into_grant(self, reply: &Reply<'_>) -> Result<Grant, Error> {
-        let access_token = self
-            .access_token
-            .ok_or_else(|| unreadable(reply, "the member `access_token` is missing"))?;
-        Ok(Grant {
-            access_token,
-            refresh_token: self.refresh_token,
-            expires_in: self.expires_in.map(Duration::from_secs),
-        })
     }
 }
 

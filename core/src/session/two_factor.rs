@@ -5,9 +5,8 @@
 
 use super::{SignedIn, sign_in::read};
 use crate::{
-    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId,
-    error::Subject,
-    wire::{Method, ObjectWriter},
+    Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId, error::Subject,
+    wire::ObjectWriter,
 };
 
 /// Gives the code that [`SignInResponse::TwoFactorNeeded`](super::SignInResponse::TwoFactorNeeded) asks for.
@@ -57,10 +56,13 @@ impl Operation for VerifyTwoFactor {
         }
         let body = ObjectWriter::new()
             .text("user_id", self.user_id.as_str())
-            .text("code", self.code.expose());
-        Ok(Call::new(Method::Post, "/api/v1/auth/2fa/verify")
-            .with_json(body.finish())
-            .holding(&self.code))
+            .text("code", self.code.expose())
+            .finish();
+        Ok(Call::with_secret(
+            "/api/v1/auth/2fa/verify",
+            body,
+            &self.code,
+        ))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
@@ -77,7 +79,7 @@ mod tests {
         let head = Head::new(status);
         let verify = VerifyTwoFactor::new(UserId::parse("u1").unwrap(), "123456");
         let error = refusal(&Reply::new(&head, body.as_bytes()), None);
-        refused(error, |status| verify.refuses(status)).kind()
+        refused(error, verify.refuses(status)).kind()
     }
 
     #[test]

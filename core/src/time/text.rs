@@ -4,23 +4,53 @@
 //! of everything that had to be loaded.
 
 use super::{Timestamp, calendar::Date};
+use crate::text::{self, decimal};
 
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: i64 = 86_400;
+
+/// Where a number stands, how many digits it has, and what follows it.
+type Part = (usize, usize, u8);
+
+const RFC_3339: [Part; 6] = [
+    (0, 4, b'-'),
+    (5, 2, b'-'),
+    (8, 2, b'T'),
+    (11, 2, b':'),
+    (14, 2, b':'),
+    (17, 2, 0),
+];
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT`, but for the month.
+const HTTP_DATE: [Part; 5] = [
+    (5, 2, b' '),
+    (12, 4, b' '),
+    (17, 2, b':'),
+    (20, 2, b':'),
+    (23, 2, b' '),
+];
+
+/// Reads the numbers that stand where the parts say.
+fn numbers(text: &[u8], parts: &[Part], numbers: &mut [i64]) -> Option<()> {
+    for (value, &(at, width, end)) in numbers.iter_mut().zip(parts) {
+        let (digits, after) = text.get(at..)?.split_at_checked(width)?;
+        *value = number(digits)?;
+        if after.first().map_or(0, u8::to_ascii_uppercase) != end {
+            return None;
+        }
+    }
+    Some(())
+}
 
 /// Reads RFC 3339: a date, `T`, a time, perhaps a fraction, and a zone. A leap second is read as the one before it, and
 /// digits after the ninth are cut off.
 pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
     let (head, rest) = text.as_bytes().split_at_checked(19)?;
-    let shape = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
-    for (at, expected) in shape {
-        if head.get(at)?.to_ascii_uppercase() != expected {
-            return None;
-        }
-    }
-    let pair = |at: usize| number(head.get(at..at + 2)?);
-    let date = Date::checked(number(head.get(..4)?)?, pair(5)?, pair(8)?)?;
-    let seconds = date.days() * DAY + time_of_day(pair(11)?, pair(14)?, pair(17)?)?;
+    let mut read = [0; 6];
+    numbers(head, &RFC_3339, &mut read)?;
+    let [year, month, day, hour, minute, second] = read;
+    let date = Date::checked(year, month, day)?;
+    let seconds = date.days() * DAY + time_of_day(hour, minute, second)?;
     let (nanos, zone) = match rest.split_first()? {
         (b'.', after) => fraction(after)?,
         _ => (0, rest),
@@ -30,29 +60,49 @@ pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
 
 /// Reads the date of a header, `Sun, 06 Nov 1994 08:49:37 GMT`; which day of the week it says does not matter.
 pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
-    let mut words = text.split_ascii_whitespace();
-    words.next()?.strip_suffix(',')?;
-    let day = number(words.next()?.as_bytes())?;
-    let month = words.next().filter(|month| month.len() == 3)?;
-    let month = MONTHS.find(month).filter(|at| at % 3 == 0)? / 3 + 1;
-    let year = words.next().filter(|year| year.len() == 4)?;
-    let date = Date::checked(number(year.as_bytes())?, i64::try_from(month).ok()?, day)?;
-    let mut time = words.next()?.split(':').map(|part| number(part.as_bytes()));
-    let seconds = time_of_day(time.next()??, time.next()??, time.next()??)?;
-    let ends = time.next().is_none() && words.next()? == "GMT" && words.next().is_none();
-    ends.then_some(())?;
-    Timestamp::checked(date.days() * DAY + seconds, 0)
+    let text = text.as_bytes();
+    let mut read = [0; 5];
+    numbers(text, &HTTP_DATE, &mut read)?;
+    let [day, year, hour, minute, second] = read;
+    let name = text.get(8..11)?;
+    let month = MONTHS
+        .as_bytes()
+        .chunks(3)
+        .position(|month| month == name)?
+        + 1;
+    let is_whole =
+        text.get(3..5)? == b", " && text.get(11..12)? == b" " && text.get(25..)? == b" GMT";
+    is_whole.then_some(())?;
+    let date = Date::checked(year, i64::try_from(month).ok()?, day)?;
+    Timestamp::checked(date.days() * DAY + time_of_day(hour, minute, second)?, 0)
 }
 
 /// Writes RFC 3339 for a zone so many seconds east of UTC, with no more digits of a fraction than it needs.
 pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
     let local = at.seconds + east;
+    let date = Date::of(local.div_euclid(DAY));
+    let time = local.rem_euclid(DAY);
+    let numbers = [
+        date.year,
+        date.month,
+        date.day,
+        time / 3600,
+        time / 60 % 60,
+        time % 60,
+    ];
     let mut text = String::with_capacity(35);
-    push_date_and_time(&mut text, local);
+    for (value, &(_, width, end)) in numbers.iter().zip(&RFC_3339) {
+        push(&mut text, *value, width);
+        if end != 0 {
+            text.push(end.into());
+        }
+    }
     if at.nanos > 0 {
         text.push('.');
         push(&mut text, at.nanos.into(), 9);
-        text.truncate(text.trim_end_matches('0').len());
+        while text.as_bytes().last() == Some(&b'0') {
+            text.pop();
+        }
     }
     if east == 0 {
         text.push('Z');
@@ -63,22 +113,6 @@ pub(super) fn rfc3339(at: Timestamp, east: i64) -> String {
         push(&mut text, east.abs() / 60 % 60, 2);
     }
     text
-}
-
-fn push_date_and_time(text: &mut String, seconds: i64) {
-    let date = Date::of(seconds.div_euclid(DAY));
-    let time = seconds.rem_euclid(DAY);
-    for (value, width, end) in [
-        (date.year, 4, '-'),
-        (date.month, 2, '-'),
-        (date.day, 2, 'T'),
-        (time / 3600, 2, ':'),
-        (time / 60 % 60, 2, ':'),
-    ] {
-        push(text, value, width);
-        text.push(end);
-    }
-    push(text, time % 60, 2);
 }
 
 /// Writes the date of a header.
@@ -102,22 +136,20 @@ pub(super) fn http_date(at: Timestamp) -> String {
 }
 
 /// Writes a number that is not negative in at least so many digits.
-fn push(text: &mut String, value: i64, width: u32) {
-    for place in (0..width).rev() {
-        let digit = value / 10_i64.pow(place) % 10;
-        text.push(u8::try_from(digit).map_or('0', |digit| char::from(b'0' + digit)));
+fn push(text: &mut String, value: i64, width: usize) {
+    let digits = decimal(value.unsigned_abs());
+    for _ in digits.len()..width {
+        text.push('0');
     }
+    text.push_str(&digits);
 }
 
 /// The number that up to nine digits write, and nothing else does.
 fn number(digits: &[u8]) -> Option<i64> {
-    if !(1..=9).contains(&digits.len()) {
+    if digits.len() > 9 {
         return None;
     }
-    digits.iter().try_fold(0, |value, byte| {
-        byte.is_ascii_digit()
-            .then(|| value * 10 + i64::from(byte - b'0'))
-    })
+    i64::try_from(text::number(digits)?).ok()
 }
 
 fn time_of_day(hour: i64, minute: i64, second: i64) -> Option<i64> {

@@ -1,8 +1,9 @@
 //! `Call`: what is asked. `Outgoing`: what is sent.
 
 use core::fmt;
+use std::borrow::Cow;
 
-use crate::{BaseUrl, Credential, Payload, Secret};
+use crate::{BaseUrl, Credential, Payload, Secret, text::concat};
 
 /// The methods that the operations use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +42,7 @@ impl fmt::Display for Method {
 #[derive(Clone)]
 pub struct Call {
     pub(crate) method: Method,
-    pub(crate) path: String,
+    pub(crate) path: Cow<'static, str>,
     pub(crate) body: Option<Payload>,
     pub(crate) idempotency_key: Option<Secret>,
     /// The password, code or token that the body holds.
@@ -49,33 +50,43 @@ pub struct Call {
 }
 
 impl Call {
-    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
+    /// A call without a body.
+    pub(crate) fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+        Self::with_parts(method, path.into(), None, None)
+    }
+
+    /// A call with JSON.
+    pub(crate) fn json(
+        method: Method,
+        path: impl Into<Cow<'static, str>>,
+        body: impl Into<Payload>,
+    ) -> Self {
+        Self::with_parts(method, path.into(), Some(body.into()), None)
+    }
+
+    /// A call that posts JSON with this secret in it, which no error is to repeat should the server do.
+    pub(crate) fn with_secret(path: &'static str, body: Payload, secret: &Secret) -> Self {
+        Self::with_parts(Method::Post, path.into(), Some(body), Some(secret.clone()))
+    }
+
+    fn with_parts(
+        method: Method,
+        path: Cow<'static, str>,
+        body: Option<Payload>,
+        in_body: Option<Secret>,
+    ) -> Self {
         Self {
             method,
-            path: path.into(),
-            body: None,
+            path,
+            body,
             idempotency_key: None,
-            in_body: None,
+            in_body,
         }
     }
 
-    pub(crate) fn with_json(mut self, body: Payload) -> Self {
-        self.body = Some(body);
-        self
-    }
-
-    /// Says which secret the body holds, so that no error repeats it should the server do.
-    pub(crate) fn holding(mut self, secret: &Secret) -> Self {
-        self.in_body = Some(secret.clone());
-        self
-    }
-
     /// Every secret that is sent but the credential.
-    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
-        [&self.in_body, &self.idempotency_key]
-            .into_iter()
-            .flatten()
-            .map(Secret::expose)
+    pub(crate) fn secrets(&self) -> [Option<&str>; 2] {
+        [&self.in_body, &self.idempotency_key].map(|secret| secret.as_ref().map(Secret::expose))
     }
 
     /// The method.
@@ -107,7 +118,7 @@ impl Call {
         }
         Outgoing {
             method: self.method,
-            url: format!("{}{}", base.as_str(), self.path),
+            url: concat(&[base.as_str(), &self.path]),
             headers,
             body: self.body.clone(),
         }

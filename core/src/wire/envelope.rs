@@ -2,8 +2,11 @@
 
 use core::time::Duration;
 
-use super::json::{Value, read_object};
-use crate::error::{clean, clean_id};
+use super::json::{Show, Value, read_object};
+use crate::{
+    error::{Said, clean, clean_id},
+    text::{all, concat, contains_in_any_case, decimal, split_once},
+};
 
 /// What an error body, or the short body of a success, says. Every member may be absent.
 #[derive(Debug, Default)]
@@ -13,11 +16,7 @@ use crate::error::{clean, clean_id};
 )]
 pub(crate) struct Envelope {
     pub(crate) error: Option<Box<str>>,
-    pub(crate) code: Option<Box<str>>,
-    pub(crate) message: Option<Box<str>>,
-    pub(crate) request_id: Option<Box<str>>,
-    pub(crate) required_scope: Option<Box<str>>,
-    pub(crate) retry_after: Option<Duration>,
+    pub(crate) said: Said,
     pub(crate) success: bool,
     /// The router's 404 names the path.
     pub(crate) has_path: bool,
@@ -29,49 +28,49 @@ pub(crate) struct Envelope {
 impl Envelope {
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         let mut envelope = Self::default();
-        read_object(body, &mut |name, value| envelope.member(name, value))?;
+        read_object(body, &mut envelope)?;
         Some(envelope)
     }
 
-    /// The best sentence for a person.
-    pub(crate) fn sentence(&self) -> Option<Box<str>> {
-        self.message.clone().or_else(|| self.error.clone())
+    /// What an error keeps of it, with the best sentence for a person.
+    pub(crate) fn into_said(mut self) -> Said {
+        self.said.message = self.said.message.or(self.error);
+        self.said
     }
+}
 
-    fn member(&mut self, name: &str, value: Value<'_>) {
-        let cleaned = || value.text().as_deref().and_then(clean);
+impl Show for Envelope {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
+        let said = &mut self.said;
+        let text = value.text().unwrap_or_default();
         match name {
             "error" => {
-                let text = value.text().unwrap_or_default();
-                let lower = text.to_ascii_lowercase();
-                self.client_key_not_found = lower.contains("client key not found");
-                self.invalid_scopes = lower.contains("invalid scopes:");
+                self.client_key_not_found = contains_in_any_case(text, "client key not found");
+                self.invalid_scopes = contains_in_any_case(text, "invalid scopes:");
                 // A single machine word in place of prose is a code.
-                if self.code.is_none() && is_word(&text) && text.contains('_') {
-                    self.code = Some(text.as_ref().into());
+                if said.code.is_none() && is_word(text) && split_once(text, b'_').is_some() {
+                    said.code = Some(text.into());
                 }
-                self.error = clean(&text);
+                self.error = clean(text);
             }
             "code" | "error_code" => {
-                if let Some(word) = value.text().filter(|text| is_word(text)) {
-                    self.code = Some(word.into());
+                if is_word(text) {
+                    said.code = Some(text.into());
                 } else if let Some(number) = value.integer() {
-                    self.code = Some(number.to_string().into());
+                    let sign = if number < 0 { "-" } else { "" };
+                    said.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
                 }
             }
-            "message" => self.message = cleaned(),
-            "request_id" => {
-                self.request_id = value.text().as_deref().and_then(clean_id).map(Into::into);
-            }
+            "message" => said.message = clean(text),
+            "request_id" => said.request_id = clean_id(text).map(Into::into),
             "required_scope" => {
-                let short = value.text().filter(|text| text.len() <= 64);
-                self.required_scope = short.as_deref().and_then(clean);
+                said.required_scope = Some(text).filter(|text| text.len() <= 64).and_then(clean);
             }
             "retry_after" => {
                 let seconds = value
                     .integer()
                     .and_then(|number| u64::try_from(number).ok());
-                self.retry_after = seconds.map(Duration::from_secs);
+                said.retry_after = seconds.map(Duration::from_secs);
             }
             "success" => self.success = value.flag() == Some(true),
             "path" => self.has_path = true,
@@ -84,9 +83,7 @@ impl Envelope {
 fn is_word(text: &str) -> bool {
     !text.is_empty()
         && text.len() <= 64
-        && text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && all(text, |byte| byte.is_ascii_alphanumeric() || byte == b'_')
         && clean(text).as_deref() == Some(text)
 }
 
@@ -101,37 +98,39 @@ mod tests {
         let full =
             read(r#"{"error":"Client key not found","code":"NOT_FOUND","request_id":"abc"}"#);
         assert_eq!(
-            (full.code.as_deref(), full.request_id.as_deref()),
+            (full.said.code.as_deref(), full.said.request_id.as_deref()),
             (Some("NOT_FOUND"), Some("abc"))
         );
         assert!(full.client_key_not_found);
 
         let word =
             read(r#"{"error":"service_unavailable","message":"Unable to verify token status"}"#);
-        assert_eq!(word.code.as_deref(), Some("service_unavailable"));
+        assert_eq!(word.said.code.as_deref(), Some("service_unavailable"));
         assert_eq!(
-            word.sentence().as_deref(),
+            word.into_said().message.as_deref(),
             Some("Unable to verify token status")
         );
 
         let other =
             read(r#"{"error":"Service role token has been revoked","error_code":"token_revoked"}"#);
-        assert_eq!(other.code.as_deref(), Some("token_revoked"));
+        assert_eq!(other.said.code.as_deref(), Some("token_revoked"));
 
         assert_eq!(
             read(r#"{"error":"Internal Server Error","code":500}"#)
+                .said
                 .code
                 .as_deref(),
             Some("500")
         );
         assert_eq!(
-            read(r#"{"retry_after":60}"#).retry_after,
+            read(r#"{"retry_after":60}"#).said.retry_after,
             Some(Duration::from_secs(60))
         );
         assert!(read(r#"{"error":"Not Found","path":"/x"}"#).has_path);
         assert!(
             read(r#"{"error":{"deep":[1]},"code":[],"message":null,"x":{"y":[{}]}}"#)
-                .sentence()
+                .into_said()
+                .message
                 .is_none()
         );
     }
@@ -143,10 +142,16 @@ mod tests {
             r#"{"error_code":"sk_abcdefghijklmnop"}"#,
             r#"{"error":"fbk_Zm9vYmFyYmF6cXV4Zm9vYmFy"}"#,
         ] {
-            assert!(Envelope::read(body.as_bytes()).unwrap().code.is_none());
+            assert!(Envelope::read(body.as_bytes()).unwrap().said.code.is_none());
         }
         let longest = r#"{"code":"IDEMPOTENCY_REQUEST_BODY_MISMATCH"}"#;
-        assert!(Envelope::read(longest.as_bytes()).unwrap().code.is_some());
+        assert!(
+            Envelope::read(longest.as_bytes())
+                .unwrap()
+                .said
+                .code
+                .is_some()
+        );
     }
 
     #[test]
@@ -163,7 +168,8 @@ mod tests {
         assert!(
             Envelope::read(deep.as_bytes())
                 .unwrap()
-                .sentence()
+                .into_said()
+                .message
                 .is_none()
         );
     }

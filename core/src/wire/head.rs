@@ -1,6 +1,6 @@
 //! `Head` and `Reply`: what came back.
 
-use crate::error::clean_id;
+use crate::{error::clean_id, text::split_once};
 
 /// What is kept of a response's status line and headers.
 ///
@@ -41,18 +41,22 @@ impl Head {
         let Ok(value) = core::str::from_utf8(value) else {
             return;
         };
+        let value = value.trim();
         let is = |known: &str| name.eq_ignore_ascii_case(known);
-        let kept = || Some(value.trim().into());
-        if is("content-type") {
-            self.content_type = kept();
-        } else if is("retry-after") {
-            self.retry_after = kept();
-        } else if is("x-request-id") {
-            self.request_id = clean_id(value.trim()).map(Into::into);
-        } else if is("www-authenticate") {
-            self.challenge = kept();
+        for (known, slot) in [
+            ("content-type", &mut self.content_type),
+            ("retry-after", &mut self.retry_after),
+            ("www-authenticate", &mut self.challenge),
+        ] {
+            if is(known) {
+                *slot = Some(value.into());
+                return;
+            }
+        }
+        if is("x-request-id") {
+            self.request_id = clean_id(value).map(Into::into);
         } else if is("idempotency-replayed") {
-            self.replayed = value.trim().eq_ignore_ascii_case("true");
+            self.replayed = value.eq_ignore_ascii_case("true");
         }
     }
 
@@ -95,13 +99,11 @@ impl Head {
     /// Whether the content type, if there is one, is a JSON type.
     pub(crate) fn may_be_json(&self) -> bool {
         self.content_type.as_deref().is_none_or(|kind| {
-            let kind = kind
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .trim()
-                .to_ascii_lowercase();
-            kind.ends_with("/json") || kind.ends_with("+json") || kind.is_empty()
+            let kind = split_once(kind, b';').map_or(kind, |(kind, _)| kind).trim();
+            let end = kind.len().checked_sub(5).and_then(|at| kind.get(at..));
+            let is_json =
+                |end: &str| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json");
+            kind.is_empty() || end.is_some_and(is_json)
         })
     }
 }

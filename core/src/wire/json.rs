@@ -11,64 +11,68 @@ mod scan;
 mod text;
 mod write;
 
-use std::borrow::Cow;
-
 pub(crate) use self::{scan::Scan, write::ObjectWriter};
 use cursor::Cursor;
 
+/// Who is shown the members of an object. A `dyn FnMut` would carry, for each closure, the code to call it once.
+pub(crate) trait Show {
+    /// Takes a look at a member.
+    fn member(&mut self, name: &str, value: &Value<'_>);
+}
+
+impl<F: FnMut(&str, &Value<'_>)> Show for F {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
+        self(name, value);
+    }
+}
+
 /// Shows each member of the object that a body is, in their order; `None` when the body is anything else, of which some
 /// members may have been shown by then. A name may come more than once.
-pub(crate) fn read_object(body: &[u8], show: &mut dyn FnMut(&str, Value<'_>)) -> Option<()> {
+pub(crate) fn read_object(body: &[u8], show: &mut dyn Show) -> Option<()> {
     let mut cursor = Cursor::new(core::str::from_utf8(body).ok()?);
     cursor.object(show)?;
     cursor.ends().then_some(())
 }
 
-/// One JSON value, whose text is known to follow the grammar.
+/// One JSON value, which is known to follow the grammar.
 #[derive(Clone, Copy)]
-pub(crate) struct Value<'a>(&'a str);
+pub(crate) struct Value<'a> {
+    json: &'a str,
+    text: Option<&'a str>,
+}
 
 impl<'a> Value<'a> {
-    /// Reads a text that is one JSON value with nothing but white space around it.
-    #[cfg(test)]
-    fn read(text: &'a str) -> Option<Self> {
-        let mut cursor = Cursor::new(text);
-        let value = cursor.value()?;
-        cursor.ends().then_some(value)
-    }
-
     /// The text; `None` for another value, and for a text with half a surrogate pair.
-    pub(crate) fn text(self) -> Option<Cow<'a, str>> {
-        let quoted = self.0.strip_prefix('"')?.strip_suffix('"')?;
-        text::unescape(quoted)
+    pub(crate) fn text(&self) -> Option<&'a str> {
+        self.text
     }
 
     /// The whole number, also one that is written `100.0` or `1e2`; `None` for another value.
-    pub(crate) fn integer(self) -> Option<i64> {
-        number::integer(self.0.as_bytes())
+    pub(crate) fn integer(&self) -> Option<i64> {
+        number::integer(self.json.as_bytes())
     }
 
     /// Whether it is `true` or `false`; `None` for another value.
-    pub(crate) fn flag(self) -> Option<bool> {
-        match self.0 {
+    pub(crate) fn flag(&self) -> Option<bool> {
+        match self.json {
             "true" => Some(true),
             "false" => Some(false),
             _ => None,
         }
     }
 
-    pub(crate) fn is_null(self) -> bool {
-        self.0 == "null"
+    pub(crate) fn is_null(&self) -> bool {
+        self.json == "null"
     }
 
     /// Shows each member of an object, in their order; of another value none.
-    pub(crate) fn members(self, show: &mut dyn FnMut(&str, Value<'_>)) {
-        let _ = Cursor::new(self.0).object(show);
+    pub(crate) fn members(&self, show: &mut dyn Show) {
+        let _ = Cursor::new(self.json).object(show);
     }
 
     /// Shows each element of an array, in their order; of another value none.
-    pub(crate) fn elements(self, show: &mut dyn FnMut(Value<'_>)) {
-        let _ = Cursor::new(self.0).array(show);
+    pub(crate) fn elements(&self, show: &mut dyn FnMut(&Value<'_>)) {
+        let _ = Cursor::new(self.json).array(show);
     }
 }
 

@@ -13,5 +13,5 @@ pub use self::{
 pub(crate) use self::{
     envelope::Envelope,
     json::ObjectWriter,
-    triage::{refusal, unreadable},
+    triage::{message, refusal, unreadable},
 };

@@ -3,7 +3,11 @@
 use core::time::Duration;
 
 use super::{Envelope, Reply};
-use crate::{Error, ErrorKind, Outcome, Timestamp, error::server_code};
+use crate::{
+    Error, ErrorKind, Outcome, Timestamp,
+    error::{Said, server_code},
+    text::number,
+};
 
 /// The error that a refusing answer stands for. `now` turns a date in `Retry-After` into a duration; without it a date
 /// is no hint.
@@ -13,11 +17,12 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         return Error::new(ErrorKind::Redirected).with_outcome(Outcome::Unknown);
     }
     let status = reply.status();
-    let envelope = Envelope::read(reply.body());
-    let is_json = envelope.is_some();
-    let envelope = envelope.unwrap_or_default();
-    let code = envelope.code.as_deref();
-    let kind = match status {
+    let (envelope, is_json) = match Envelope::read(reply.body()) {
+        Some(envelope) => (envelope, true),
+        None => (Envelope::default(), false),
+    };
+    let code = envelope.said.code.as_deref();
+    let mut kind = match status {
         300..400 => ErrorKind::Redirected,
         401 => ErrorKind::Refused { confirmed: false },
         403 => ErrorKind::Forbidden,
@@ -42,32 +47,29 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         // Other 5xx, a 2xx that no operation claims, and numbers that HTTP gives no meaning.
         _ => Outcome::Unknown,
     };
-    let message = envelope.sentence();
     let head = reply.head();
-    let retry_after = head
-        .retry_after()
-        .and_then(|text| hint(text, now))
-        .or(envelope.retry_after);
-    let request_id = head.request_id().map(Into::into).or(envelope.request_id);
-    let error = Error::new(kind)
-        .with_status(status)
-        .with_code(envelope.code)
-        .with_message(message)
-        .with_request_id(request_id)
-        .with_required_scope(envelope.required_scope)
-        .with_retry_after(retry_after)
-        .with_outcome(outcome);
-    match status {
-        401 if head.is_challenge_of_a_proxy() => error
-            .with_kind(ErrorKind::Rejected)
-            .with_detail("a proxy before the server wants credentials of its own"),
-        400..600 if !is_json => {
-            error.with_detail("the answer is not JSON, so a proxy may have given it")
+    let detail = match status {
+        401 if head.is_challenge_of_a_proxy() => {
+            kind = ErrorKind::Rejected;
+            "a proxy before the server wants credentials of its own"
         }
-        404 if envelope.error.as_deref() == Some("tenant not found") => {
-            error.with_detail("the tenant is not known")
-        }
-        _ => error,
+        400..600 if !is_json => "the answer is not JSON, so a proxy may have given it",
+        404 if envelope.error.as_deref() == Some("tenant not found") => "the tenant is not known",
+        _ => "",
+    };
+    let mut said = envelope.into_said();
+    said.status = Some(status);
+    if let Some(id) = head.request_id() {
+        said.request_id = Some(id.into());
+    }
+    if let Some(after) = head.retry_after().and_then(|text| hint(text, now)) {
+        said.retry_after = Some(after);
+    }
+    let error = Error::answered(kind, said, outcome);
+    if detail.is_empty() {
+        error
+    } else {
+        error.with_detail(detail)
     }
 }
 
@@ -79,32 +81,46 @@ pub(crate) fn unreadable(reply: &Reply<'_>, what: &str) -> Error {
     let compressed = body.starts_with(&[0x1f, 0x8b]);
     let foreign =
         !compressed && (!reply.head().may_be_json() || body.trim_ascii_start().starts_with(b"<"));
-    let error = if foreign {
-        Error::new(ErrorKind::NotFluxbase).with_outcome(Outcome::Unknown)
-    } else {
-        let what = if compressed {
-            "it is still compressed: the transport must decompress gzip"
-        } else {
-            what
-        };
-        Error::new(ErrorKind::UnexpectedResponse)
-            .with_detail(what)
-            .with_outcome(Outcome::Applied)
+    let said = Said {
+        status: Some(reply.status()),
+        request_id: reply.head().request_id().map(Into::into),
+        ..Said::default()
     };
-    error
-        .with_status(reply.status())
-        .with_request_id(reply.head().request_id().map(Into::into))
+    if foreign {
+        return Error::answered(ErrorKind::NotFluxbase, said, Outcome::Unknown);
+    }
+    let what = if compressed {
+        "it is still compressed: the transport must decompress gzip"
+    } else {
+        what
+    };
+    Error::answered(ErrorKind::UnexpectedResponse, said, Outcome::Applied).with_detail(what)
+}
+
+/// The message of a success that carries nothing else, or `otherwise` where there is no body (204).
+pub(crate) fn message(reply: &Reply<'_>, otherwise: &str) -> Result<String, Error> {
+    if reply.is_blank() {
+        return Ok(otherwise.to_owned());
+    }
+    match Envelope::read(reply.body()) {
+        Some(body) => Ok(body
+            .said
+            .message
+            .map_or_else(|| otherwise.to_owned(), Into::into)),
+        None => Err(unreadable(reply, "a message was expected")),
+    }
 }
 
 /// A 404 has three meanings: no such client key, no such tenant, no such route. Only the first is about the record.
 fn is_missing_record(envelope: &Envelope) -> bool {
-    let by_code = envelope.code.as_deref() == Some(server_code::NOT_FOUND) && !envelope.has_path;
+    let by_code =
+        envelope.said.code.as_deref() == Some(server_code::NOT_FOUND) && !envelope.has_path;
     envelope.client_key_not_found || by_code
 }
 
 /// `Retry-After`: seconds or a date.
 fn hint(text: &str, now: Option<Timestamp>) -> Option<Duration> {
-    if let Ok(seconds) = text.parse::<u64>() {
+    if let Some(seconds) = number(text.as_bytes()) {
         return Some(Duration::from_secs(seconds));
     }
     let date = Timestamp::parse_http_date(text)?;

@@ -139,7 +139,9 @@ impl Given {
         if !self.warnings.is_empty() {
             text.json("warnings", "[");
             for warning in &self.warnings {
-                text.quoted(&warning.to_string());
+                let mut words = String::new();
+                warning.write_to(&mut words);
+                text.quoted(&words);
             }
             text.raw("]");
         }

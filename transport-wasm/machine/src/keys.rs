@@ -64,7 +64,7 @@ fn create(fields: &Fields<'_>) -> Result<CreateClientKey, Error> {
     if let Some(end) = fields.get(FIRST + 3) {
         let end = Timestamp::parse(end).map_err(|error| {
             let mut words = String::from("expires_at is ");
-            words.push_str(&error.to_string());
+            Error::from(error).write_to(&mut words);
             Error::invalid_input(words)
         })?;
         request = request.expires_at(end);
@@ -108,7 +108,7 @@ fn update(fields: &Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error
     if !strips {
         return Ok(UpdateClientKey::new(id, request));
     }
-    if request == UpdateClientKeyRequest::new() {
+    if request.is_empty() {
         let strip = UpdateClientKeyRequest::without_scopes();
         Ok(UpdateClientKey::strip(id, strip))
     } else {

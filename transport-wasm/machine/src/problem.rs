@@ -15,7 +15,7 @@ pub(crate) fn write(text: &mut Text, error: &Error, operation: &str) {
         message.push_str(operation);
         message.push_str(": ");
     }
-    message.push_str(&error.to_string());
+    error.write_to(&mut message);
     if let Some(words) = error
         .source()
         .and_then(|source| source.downcast_ref::<Words>())

@@ -34,7 +34,7 @@ pub(crate) fn key(text: &mut Text, key: &ClientKey) {
         ("expires_at", key.expires_at()),
         ("revoked_at", key.revoked_at()),
     ] {
-        text.text(name, instant.map(|at: Timestamp| at.to_string()).as_deref());
+        text.text(name, instant.map(Timestamp::to_rfc3339).as_deref());
     }
     text.raw("}");
 }

@@ -1,17 +1,23 @@
 //! What is JSON (RFC 8259), and where each part of it ends.
 
-use super::Value;
+use super::{Show, Value, text::unquote};
 
 /// A place in a text. Each method passes over what it is named for, or gives `None`.
 pub(super) struct Cursor<'a> {
     text: &'a str,
     rest: &'a [u8],
+    /// The part that was passed over last has an escape in it.
+    escaped: bool,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
         let rest = text.as_bytes();
-        let mut this = Self { text, rest };
+        let mut this = Self {
+            text,
+            rest,
+            escaped: false,
+        };
         this.space();
         this
     }
@@ -22,17 +28,20 @@ impl<'a> Cursor<'a> {
         self.rest.is_empty()
     }
 
-    pub(super) fn object(&mut self, show: &mut dyn FnMut(&str, Value<'_>)) -> Option<()> {
+    pub(super) fn object(&mut self, show: &mut dyn Show) -> Option<()> {
         self.word(b"{")?;
         if self.closes(b'}') {
             return Some(());
         }
         loop {
-            let name = self.part(Self::quoted)?;
+            let name = unquote(self.part(Self::quoted)?, self.escaped);
             self.colon()?;
-            let value = self.value()?;
             // A name that is no Unicode is none that anybody asks for.
-            show(&name.text().unwrap_or_default(), value);
+            let name = name.unwrap_or_default();
+            let json = self.part(Self::any)?;
+            let text = unquote(json, self.escaped);
+            let text = text.as_deref();
+            show.member(&name, &Value { json, text });
             if self.closes(b'}') {
                 return Some(());
             }
@@ -41,13 +50,13 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn array(&mut self, show: &mut dyn FnMut(Value<'_>)) -> Option<()> {
+    pub(super) fn array(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
         self.word(b"[")?;
         if self.closes(b']') {
             return Some(());
         }
         loop {
-            show(self.value()?);
+            self.value(show)?;
             if self.closes(b']') {
                 return Some(());
             }
@@ -56,16 +65,24 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    pub(super) fn value(&mut self) -> Option<Value<'a>> {
-        self.part(Self::any)
+    /// Passes over a value, then shows it.
+    pub(super) fn value(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
+        let json = self.part(Self::any)?;
+        let text = unquote(json, self.escaped);
+        show(&Value {
+            json,
+            text: text.as_deref(),
+        });
+        Some(())
     }
 
     /// What is passed over on the way.
-    fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<Value<'a>> {
+    fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<&'a str> {
         let start = self.text.len() - self.rest.len();
+        self.escaped = false;
         pass(self)?;
         let end = self.text.len() - self.rest.len();
-        self.text.get(start..end).map(Value)
+        self.text.get(start..end)
     }
 
     /// A value, however deep: the brackets that are open stand in a list, so there is no recursion.
@@ -164,6 +181,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn escape(&mut self) -> Option<()> {
+        self.escaped = true;
         match self.byte()? {
             b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
             b'u' => {

@@ -2,36 +2,33 @@
 
 /// The whole number that a JSON number stands for, exactly; `None` when it is none, or is too large.
 pub(super) fn integer(number: &[u8]) -> Option<i64> {
-    let (negative, digits) = match number {
-        [b'-', digits @ ..] => (true, digits),
-        digits => (false, digits),
+    let (negative, number) = match number {
+        [b'-', rest @ ..] => (true, rest),
+        rest => (false, rest),
     };
-    digits.first().filter(|byte| byte.is_ascii_digit())?;
+    number.first().filter(|byte| byte.is_ascii_digit())?;
+    let end_at = |is: fn(&u8) -> bool| number.iter().position(is);
+    let end = end_at(|byte| matches!(byte, b'e' | b'E')).unwrap_or(number.len());
+    let point = end_at(|byte| *byte == b'.').unwrap_or(end);
+    // How many digits stand, or have to be thought, before the point.
+    let mut left = i64::try_from(point).ok()?;
+    left = left.saturating_add(exponent(number.get(end + 1..).unwrap_or_default()));
+    let mut digits = number.iter().take(end).filter(|byte| **byte != b'.');
     // Counted below zero, where there is room for one more number.
     let mut value = 0_i64;
-    // Zeros count once another digit follows, so that those at the end of a fraction do no harm.
-    let mut power = 0_i64;
-    let mut zeros = 0_i64;
-    let mut in_fraction = false;
-    for (at, &byte) in digits.iter().enumerate() {
-        match byte {
-            b'0' => zeros += 1,
-            b'1'..=b'9' => {
-                value = shifted(value, zeros + 1)?.checked_sub(i64::from(byte - b'0'))?;
-                zeros = 0;
-            }
-            b'.' => {
-                in_fraction = true;
-                continue;
-            }
-            _ => {
-                power = power.saturating_add(exponent(digits.get(at + 1..)?));
-                break;
-            }
+    loop {
+        let digit = match digits.next() {
+            Some(byte) => i64::from(byte - b'0'),
+            None if left > 0 && value != 0 => 0,
+            None => break,
+        };
+        if left > 0 {
+            value = value.checked_mul(10)?.checked_sub(digit)?;
+            left -= 1;
+        } else if digit != 0 {
+            return None;
         }
-        power -= i64::from(in_fraction);
     }
-    let value = shifted(value, power.saturating_add(zeros))?;
     if negative {
         Some(value)
     } else {
@@ -39,26 +36,14 @@ pub(super) fn integer(number: &[u8]) -> Option<i64> {
     }
 }
 
-/// The value with so many zeros after it.
-fn shifted(value: i64, zeros: i64) -> Option<i64> {
-    if value == 0 {
-        return Some(0);
-    }
-    let zeros = u32::try_from(zeros).ok()?;
-    value.checked_mul(10_i64.checked_pow(zeros)?)
-}
-
+/// The power of ten; one that is beyond all bodies is cut.
 fn exponent(text: &[u8]) -> i64 {
     let (sign, digits) = match text {
         [b'-', digits @ ..] => (-1, digits),
         [b'+', digits @ ..] | digits => (1, digits),
     };
-    let add = |value: i64, byte: &u8| {
-        value
-            .saturating_mul(10)
-            .saturating_add((byte - b'0').into())
-    };
-    digits.iter().fold(0, add).saturating_mul(sign)
+    let add = |value: i64, byte: &u8| (value * 10 + i64::from(byte - b'0')).min(1 << 48);
+    digits.iter().fold(0, add) * sign
 }
 
 #[cfg(test)]

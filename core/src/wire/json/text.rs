@@ -1,53 +1,54 @@
 //! Texts: their escapes read.
 
+use core::str::Chars;
 use std::borrow::Cow;
 
-/// The text between quotation marks, borrowed where it has no escapes; `None` when it has half a surrogate pair.
-pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
-    let Some((before, mut rest)) = quoted.split_once('\\') else {
+/// The text that a value in quotation marks stands for, borrowed where it is not escaped; `None` when it has half a surrogate
+/// pair, and for another value.
+pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
+    let quoted = json.strip_prefix("\"")?.strip_suffix("\"")?;
+    if !is_escaped {
         return Some(Cow::Borrowed(quoted));
-    };
-    let mut text = String::with_capacity(quoted.len());
-    text.push_str(before);
-    loop {
-        let (character, length) = character(rest.as_bytes())?;
-        text.push(character);
-        let plain = rest.get(length..)?;
-        let Some((before, after)) = plain.split_once('\\') else {
-            text.push_str(plain);
-            return Some(Cow::Owned(text));
-        };
-        text.push_str(before);
-        rest = after;
     }
+    let mut text = String::with_capacity(quoted.len());
+    let mut rest = quoted.chars();
+    while let Some(character) = rest.next() {
+        text.push(match character {
+            '\\' => escaped(&mut rest)?,
+            plain => plain,
+        });
+    }
+    Some(Cow::Owned(text))
 }
 
-/// The character that an escape stands for, and how many bytes it takes after its backslash.
-fn character(escape: &[u8]) -> Option<(char, usize)> {
-    let character = match *escape.first()? {
-        b'b' => '\u{8}',
-        b'f' => '\u{c}',
-        b'n' => '\n',
-        b'r' => '\r',
-        b't' => '\t',
-        b'u' => {
-            let unit = unit(escape)?;
-            if let Some(high) = unit.checked_sub(0xd800).filter(|high| *high < 0x400) {
-                let low = self::unit(escape.get(5..)?.strip_prefix(b"\\")?)?;
-                let low = low.checked_sub(0xdc00).filter(|low| *low < 0x400)?;
-                return Some((char::from_u32(0x1_0000 + (high << 10) + low)?, 11));
+/// The character that stands after a backslash.
+fn escaped(rest: &mut Chars<'_>) -> Option<char> {
+    Some(match rest.next()? {
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'u' => {
+            let first = unit(rest)?;
+            let Some(high) = first.checked_sub(0xd800).filter(|high| *high < 0x400) else {
+                return char::from_u32(first);
+            };
+            if rest.next()? != '\\' || rest.next()? != 'u' {
+                return None;
             }
-            return Some((char::from_u32(unit)?, 5));
+            let low = unit(rest)?.checked_sub(0xdc00);
+            char::from_u32(0x1_0000 + (high << 10) + low.filter(|low| *low < 0x400)?)?
         }
-        other => other.into(),
-    };
-    Some((character, 1))
+        other => other,
+    })
 }
 
-/// The number in `u` and four hexadecimal digits.
-fn unit(escape: &[u8]) -> Option<u32> {
-    let digits = escape.strip_prefix(b"u")?.get(..4)?;
-    digits.iter().try_fold(0, |unit, &digit| {
-        Some(unit << 4 | char::from(digit).to_digit(16)?)
-    })
+/// The number in four hexadecimal digits.
+fn unit(rest: &mut Chars<'_>) -> Option<u32> {
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit << 4 | rest.next()?.to_digit(16)?;
+    }
+    Some(unit)
 }
