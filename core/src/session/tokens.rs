@@ -141,7 +141,7 @@ impl Parts {
             value
                 .text()
                 .filter(|text| !text.is_empty())
-                .map(|text| Secret::from(&*text))
+                .map(Secret::new)
         };
         match name {
             "access_token" => self.access_token = token(),

@@ -2,12 +2,15 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 /// The text between quotation marks, borrowed where it has no escapes; `None` when it has half a surrogate pair.
 pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
     let Some((before, mut rest)) = quoted.split_once('\\') else {
         return Some(Cow::Borrowed(quoted));
     };
-    let mut text = String::with_capacity(quoted.len());
+    // It may be a token, and is given up where it makes no sense.
+    let mut text = Zeroizing::new(String::with_capacity(quoted.len()));
     text.push_str(before);
     loop {
         let (character, length) = character(rest.as_bytes())?;
@@ -15,7 +18,7 @@ pub(super) fn unescape(quoted: &str) -> Option<Cow<'_, str>> {
         let plain = rest.get(length..)?;
         let Some((before, after)) = plain.split_once('\\') else {
             text.push_str(plain);
-            return Some(Cow::Owned(text));
+            return Some(Cow::Owned(core::mem::take(&mut *text)));
         };
         text.push_str(before);
         rest = after;
