@@ -6,7 +6,7 @@
 
 mod leak_support;
 
-use std::{cell::Cell, fmt::Debug, panic::AssertUnwindSafe};
+use std::{cell::Cell, fmt::Debug};
 
 use fluxbase_client_keys::{
     Access, Authentication, BaseUrl, ClientKeysManager, Context, Create, CreateClientKey,
@@ -123,7 +123,7 @@ fn no_state_of_the_machine_shows_a_secret() {
 #[test]
 fn a_panic_over_a_value_shows_no_secret() {
     let panicked = |over: Result<(), Box<dyn Debug>>| {
-        let unwrapped = AssertUnwindSafe(|| over.unwrap());
+        let unwrapped = std::panic::AssertUnwindSafe(|| over.unwrap());
         let panic = std::panic::catch_unwind(unwrapped).unwrap_err();
         panic.downcast_ref::<String>().unwrap().clone()
     };
