@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 ///
 /// `Debug` shows only that there is one. There is no `Display`, `Serialize` or `PartialEq`; the text comes out through
 /// [`expose`](Self::expose) alone, so that a search for that word finds every place where a secret leaves. The memory is
-/// overwritten on drop. What this cannot promise: copies that the allocator, the HTTP library or the operating system
-/// made of it earlier.
+/// overwritten on drop, and so are the bodies that it travels in. What this cannot promise: copies on the stack, in the HTTP
+/// and TLS library, in the operating system and in JavaScript, and what the text was made from before it came here.
 ///
 /// ```
 /// use fluxbase_client_keys::Secret;

@@ -78,7 +78,7 @@ impl<F: Flow> Receiving<F> {
             );
         }
         match &mut self.body {
-            Body::Buffered(buffer) => buffer.extend_from_slice(bytes),
+            Body::Buffered(buffer) => append(buffer, bytes),
             Body::Streamed => {
                 if let Err(error) = self.exchange.flow.feed(bytes) {
                     return self.exchange.give_up(settle(error, Replay::Safe), now);
@@ -174,6 +174,17 @@ impl<F: Flow> Receiving<F> {
         (200..300).contains(&self.head.status())
             || self.exchange.errand.claimed.has(self.head.status())
     }
+}
+
+/// Adds to a buffer. One that has to grow is overwritten before it is given back, which `Vec` would not do.
+fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+    let length = buffer.len().saturating_add(bytes.len());
+    if length > buffer.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(buffer.capacity() * 2)));
+        larger.extend_from_slice(buffer);
+        *buffer = larger;
+    }
+    buffer.extend_from_slice(bytes);
 }
 
 impl<F: Flow> fmt::Debug for Receiving<F> {

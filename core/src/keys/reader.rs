@@ -36,7 +36,7 @@ impl Scratch {
             "client_key" => object.take_nested(value),
             "key" => {
                 let text = value.text().filter(|text| !text.is_empty());
-                object.plaintext = text.map(Secret::from);
+                object.plaintext = text.map(Secret::new);
             }
             "message" => object.message = value.text().and_then(clean),
             name => draft.member(name, value, &mut self.0),

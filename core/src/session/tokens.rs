@@ -153,7 +153,7 @@ impl Show for Parts {
             value
                 .text()
                 .filter(|text| !text.is_empty())
-                .map(Secret::from)
+                .map(Secret::new)
         };
         match name {
             "access_token" => self.access_token = token(),

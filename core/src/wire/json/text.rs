@@ -3,6 +3,8 @@
 use core::str::Chars;
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 /// The text that a value in quotation marks stands for, borrowed where it is not escaped; `None` when it has half a surrogate
 /// pair, and for another value.
 pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
@@ -10,7 +12,8 @@ pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
     if !is_escaped {
         return Some(Cow::Borrowed(quoted));
     }
-    let mut text = String::with_capacity(quoted.len());
+    // It may be a token, and is given up where it makes no sense.
+    let mut text = Zeroizing::new(String::with_capacity(quoted.len()));
     let mut rest = quoted.chars();
     while let Some(character) = rest.next() {
         text.push(match character {
@@ -18,7 +21,7 @@ pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
             plain => plain,
         });
     }
-    Some(Cow::Owned(text))
+    Some(Cow::Owned(core::mem::take(&mut *text)))
 }
 
 /// The character that stands after a backslash.

@@ -11,6 +11,7 @@
 mod create;
 mod demo;
 mod demo_elsewhere;
+mod secrets;
 mod support;
 mod usage;
 mod verbs;

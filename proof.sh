@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# Proofs that are too slow for every run of the tests: `./proof.sh NAME...`, or all of them without a name.
+#   coverage    which lines and branches of the core its tests reach; fails under 95 % of the lines, and for any line of the triage
+#   miri        the tests inside the core in an interpreter that notices undefined behaviour and leaks
+#   sanitizers  the fuzz corpus and the recorded answers under the address and the leak sanitizer
+# Installs what is missing: a dated nightly compiler by rustup, cargo-llvm-cov into `target/tools`.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+readonly core=fluxbase-client-keys
+readonly llvm_cov=0.9.1
+readonly least_lines=95
+# The one that fuzzing is pinned to.
+nightly=${NIGHTLY:-$(sed -n 's/^channel = "\(.*\)"$/\1/p' fuzz/rust-toolchain.toml)}
+export CARGO_TERM_PROGRESS_WHEN=never
+
+fail() { printf 'proof.sh: %s\n' "$1" >&2; exit 1; }
+
+# The nightly compiler with these components.
+need_nightly() {
+  local component
+  rustup toolchain list | grep -q "^$nightly-" \
+    || rustup toolchain install "$nightly" --profile minimal --no-self-update
+  for component in "$@"; do rustup component add "$component" --toolchain "$nightly"; done
+}
+
+coverage() {
+  need_nightly llvm-tools
+  export PATH=$PWD/target/tools/bin:$PATH
+  if [ "$(cargo llvm-cov --version 2>/dev/null || true)" != "cargo-llvm-cov $llvm_cov" ]; then
+    cargo install cargo-llvm-cov --version "$llvm_cov" --locked --debug --root target/tools --target-dir target/tools-build
+    rm -rf target/tools-build
+  fi
+  # Only the nightly compiler counts branches.
+  cargo "+$nightly" llvm-cov --locked --branch -p $core --all-features --lib --tests \
+    --lcov --output-path target/coverage.lcov
+  awk -v root="$PWD/" -v least=$least_lines -f .ci/coverage.awk target/coverage.lcov
+}
+
+miri() {
+  need_nightly miri rust-src
+  # The search through all sequences takes a million steps and the tests of calendar and depth as many days and
+  # brackets, which is hours here; the scripted exchanges go the same ways, and other tests through the same lines.
+  cargo "+$nightly" miri test --locked -p $core --all-features --target-dir target/miri --lib -- \
+    --skip explore --skip every_day_of_the_years --skip no_text_panics --skip any_depth_is_read_without_recursion \
+    --skip what_is_no_object_is_no_envelope
+}
+
+sanitizers() {
+  need_nightly
+  local host sanitizer target inputs
+  host=$(rustc "+$nightly" -vV | sed -n 's/^host: //p')
+  FLUXBASE_KEYS_BLESS=1 cargo test --locked -p $core --all-features --test fuzz_seeds
+  mkdir -p fuzz/artifacts
+  for sanitizer in address leak; do
+    # Naming the target keeps build scripts out of it.
+    RUSTFLAGS="--cfg fuzzing -Zsanitizer=$sanitizer -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
+-Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table -Ccodegen-units=1 -Cdebug-assertions" \
+      cargo "+$nightly" build --locked --release --manifest-path fuzz/Cargo.toml --target-dir "target/$sanitizer" --target "$host" --bins
+    for target in fuzz/fuzz_targets/*.rs; do
+      target=$(basename "$target" .rs)
+      # A corpus of its own, the checked-in one and the recordings, as far as this target has them.
+      inputs=()
+      for folder in "fuzz/corpus/$target" "fuzz/regressions/$target" "fuzz/seeds/$target"; do
+        [ ! -d "$folder" ] || inputs+=("$folder")
+      done
+      [ ${#inputs[@]} -gt 0 ] || continue
+      printf '\n==> %s, %s sanitizer\n' "$target" "$sanitizer"
+      "target/$sanitizer/$host/release/$target" -runs=0 "-artifact_prefix=fuzz/artifacts/$target-" "${inputs[@]}"
+    done
+  done
+}
+
+[ $# -gt 0 ] || set -- coverage miri sanitizers
+for proof in "$@"; do
+  case $proof in
+    coverage | miri | sanitizers) "$proof" ;;
+    *) fail "there is no proof $proof: coverage, miri and sanitizers are" ;;
+  esac
+done
