@@ -212,10 +212,11 @@ impl TryFrom<jiff::Timestamp> for Timestamp {
 
 #[cfg(feature = "jiff")]
 impl From<Timestamp> for jiff::Timestamp {
+    /// The last instant that jiff can express (`9999-12-30T22:00:00.999999999Z`) stands for every one after it.
     fn from(timestamp: Timestamp) -> Self {
         let nanos = i32::try_from(timestamp.nanos).unwrap_or_default();
-        // Every instant of ours is one of jiff's, which go on to the year -9999.
-        Self::new(timestamp.seconds, nanos).unwrap_or(Self::UNIX_EPOCH)
+        // Nothing of ours is before the first one of jiff's, in the year -9999.
+        Self::new(timestamp.seconds, nanos).unwrap_or(Self::MAX)
     }
 }
 

@@ -111,6 +111,15 @@ fn goes_through_jiff_and_back() {
         Timestamp::try_from(jiff::Timestamp::MIN),
         Err(TimestampError)
     );
+    assert_eq!(
+        jiff::Timestamp::from(Timestamp::FIRST).to_string(),
+        "0000-01-01T00:00:00Z"
+    );
+    // A key that is to last for ever does not end in 1970.
+    for text in ["9999-12-30T22:00:01Z", "9999-12-31T23:59:59Z"] {
+        let read = Timestamp::parse(text).unwrap();
+        assert_eq!(jiff::Timestamp::from(read), jiff::Timestamp::MAX, "{text}");
+    }
 }
 
 #[test]
