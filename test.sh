@@ -142,8 +142,8 @@ run_fuzz_targets() {
   for target in fuzz/fuzz_targets/*.rs; do
     target=$(basename "$target" .rs)
     mkdir -p "$scratch/$target" fuzz/artifacts
-    "fuzz/target/$host/release/$target" -max_total_time=$fuzz_seconds -max_len=65536 -timeout=10 -rss_limit_mb=1024 \
-      "-artifact_prefix=fuzz/artifacts/$target-" "$scratch/$target" "fuzz/seeds/$target"
+    "fuzz/target/$host/release/$target" -max_total_time=$fuzz_seconds -max_len=8192 -timeout=10 -dict=fuzz/dictionary.txt -rss_limit_mb=1024 \
+      "-artifact_prefix=fuzz/artifacts/$target-" "$scratch/$target" "fuzz/seeds/$target" "fuzz/regressions/$target"
   done
 }
 

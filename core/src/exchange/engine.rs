@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What all states of a call share.
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub(super) struct Exchange<F: Flow> {
     pub(super) flow: F,
     pub(super) context: Context,

@@ -6,7 +6,7 @@ mod answer;
 mod context;
 mod effect;
 mod engine;
-#[cfg(test)]
+#[cfg(any(test, feature = "__fuzz"))]
 pub(crate) mod explore;
 mod policy;
 mod receiving;

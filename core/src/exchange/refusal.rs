@@ -25,7 +25,7 @@ const LIMIT: u64 = 4096;
 
 /// How far looking into a refusal has come.
 #[derive(Debug, Default)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub(super) struct Checkup {
     verdict: Option<Verdict>,
     refused: Option<Error>,

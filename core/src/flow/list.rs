@@ -10,7 +10,7 @@ use crate::{
 
 /// A list that is read in chunks, whatever becomes of its keys.
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 struct Source {
     list: ListClientKeys,
     element_limit: usize,
@@ -18,7 +18,7 @@ struct Source {
 }
 
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 struct Reading {
     reader: ListReader,
     head: Head,
@@ -87,7 +87,7 @@ fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error 
 ///
 /// Once a key has been handed out, nothing is sent again.
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub struct EachKey {
     source: Source,
     ready: VecDeque<ClientKey>,
@@ -152,7 +152,7 @@ impl Flow for EachKey {
 
 /// Reads a list whole.
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub struct CollectKeys {
     source: Source,
     keys: Vec<ClientKey>,

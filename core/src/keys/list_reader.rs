@@ -22,7 +22,7 @@ use crate::{text::number, wire::json::Scan};
 /// # Ok::<_, fluxbase_client_keys::ListReadError>(())
 /// ```
 #[derive(Debug)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub struct ListReader {
     place: Place,
     /// Inside `{"client_keys": [...]}`, not a bare array.
@@ -113,7 +113,7 @@ const LONGEST_WORD: usize = 64;
 
 /// Keeps the reusable memory out of `Debug`.
 #[derive(Default)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 struct ScratchCell(Scratch);
 
 impl core::fmt::Debug for ScratchCell {
@@ -184,6 +184,12 @@ impl ListReader {
             Place::Start => Err(ListReadError::NotAList),
             _ => Err(ListReadError::CutShort),
         }
+    }
+
+    /// The number of bytes that are kept from one chunk to the next.
+    #[cfg(feature = "__fuzz")]
+    pub(crate) fn kept(&self) -> usize {
+        self.partial.len()
     }
 
     /// What has been read until now.

@@ -23,7 +23,7 @@ pub(crate) struct KeyObject {
 
 /// Reusable memory, so that each key costs the one allocation that it keeps.
 #[derive(Default)]
-#[cfg_attr(test, derive(Clone))]
+#[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 pub(crate) struct Scratch(String);
 
 impl Scratch {

@@ -3,15 +3,17 @@
 //!
 //! `catalogue` lists the classes of answers, `server` says which of them a server can give now and what it has done by
 //! then, `event` makes one happen to the machine, `watch` holds the promises against what is sent and what was done, and
-//! `subject` lists the calls. `search` walks through all of it.
+//! `subject` lists the calls. `search` walks through all of it; a fuzz target walks far beyond, by chance.
 
 mod catalogue;
-mod event;
+pub(crate) mod event;
 mod request;
 pub(crate) mod run;
+#[cfg(test)]
 mod search;
 mod server;
 pub(crate) mod subject;
+#[cfg(test)]
 mod tests;
 pub(crate) mod watch;
 

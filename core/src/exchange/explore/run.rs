@@ -72,6 +72,7 @@ impl Run {
     }
 
     /// Checks the end, if it is one.
+    #[cfg(test)]
     pub(crate) fn close<F: Flow>(&self, step: Step<F>) -> Result<(), Broken> {
         match step {
             Step::Done(done) => self.watch.done(&done.into_result(), &self.world),

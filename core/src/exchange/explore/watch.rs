@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{
-    catalogue::{Answer, Did},
+    catalogue::{Answer, Did, When},
     event::{Event, Reading},
     request::{Harm, Kind, Request},
     server::World,
@@ -68,6 +68,8 @@ pub(crate) struct Watch {
     checks: u32,
     /// Some sending of what was asked for may have been carried out.
     maybe_done: bool,
+    /// And yet none was: a server that had would have answered the last sending otherwise.
+    ruled_out: bool,
     /// Some sending of it may have arrived.
     maybe_arrived: bool,
     /// By idempotency key: the identity it was sent with, and whether it is spent.
@@ -91,6 +93,7 @@ impl Watch {
             renewals: 0,
             checks: 0,
             maybe_done: false,
+            ruled_out: false,
             maybe_arrived: false,
             keys: [(None, false); 2],
             asked: None,
@@ -163,7 +166,8 @@ impl Watch {
     }
 
     fn keyed(&mut self, key: usize, identity: u64) -> Result<(), Broken> {
-        if key == 1 && self.maybe_done && self.keys.get(1).is_some_and(|key| key.0.is_none()) {
+        let may_be_made = self.maybe_done && !self.ruled_out;
+        if key == 1 && may_be_made && self.keys.get(1).is_some_and(|key| key.0.is_none()) {
             return Err(Broken::SpareKey);
         }
         let Some((first, spent)) = self.keys.get_mut(key) else {
@@ -185,6 +189,7 @@ impl Watch {
             Event::Withdrawn => self.sends = self.sends.saturating_sub(1),
             Event::Lost(..) | Event::CancelledSending(_) if own => {
                 self.maybe_done = true;
+                self.ruled_out = false;
                 self.maybe_arrived = true;
                 self.key_unanswered = true;
             }
@@ -216,6 +221,9 @@ impl Watch {
             _ => false,
         };
         self.maybe_done |= answer.did != Did::No || vague;
+        // A server looks for an idempotency key before it looks at a token.
+        let looked = request.bearer && answer.status == 401 && answer.when != When::Before;
+        self.ruled_out = looked && request.key.is_some();
         let in_progress = answer.status == 409 && self.key_unanswered;
         let broken_success = answer.is_success() && !whole;
         if let Some((_, spent)) = request.key.and_then(|key| self.keys.get_mut(key)) {

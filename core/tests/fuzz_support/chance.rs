@@ -1,0 +1,26 @@
+//! Inputs that are lists of choices: any bytes will do, the same in every run.
+
+use super::Seeds;
+
+/// Choices of several lengths.
+pub(super) fn seeds(target: &str) -> Seeds {
+    let mut state = target
+        .bytes()
+        .fold(0x9e37_79b9_7f4a_7c15_u64, |state, byte| {
+            state.rotate_left(5) ^ u64::from(byte)
+        });
+    let mut byte = move || {
+        // xorshift64*
+        state ^= state >> 12;
+        state ^= state << 25;
+        state ^= state >> 27;
+        state.wrapping_mul(0x2545_f491_4f6c_dd1d).to_be_bytes()[0]
+    };
+    let mut seeds = Seeds::new();
+    for at in 0..200 {
+        let length = 8 + at % 8 * 12;
+        let seed = (0..length).map(|_| byte()).collect();
+        seeds.insert(format!("chance-{at:03}"), seed);
+    }
+    seeds
+}
