@@ -8,7 +8,7 @@ readonly oldest_rust=1.85.0
 readonly core=fluxbase-client-keys
 readonly ureq=fluxbase-client-keys-ureq
 readonly wasm=fluxbase-client-keys-wasm
-readonly fuzz_seconds=10
+readonly fuzz_seconds=8
 export CARGO_TERM_PROGRESS_WHEN=never
 
 scratch=$(mktemp -d)

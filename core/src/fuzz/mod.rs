@@ -15,7 +15,10 @@ mod input;
 mod json;
 mod list;
 mod read;
+mod round_trip;
 mod said;
+mod server;
+mod session;
 mod shown;
 mod texts;
 
@@ -36,12 +39,14 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 7] = [
     target("read", read::run, 1 << 20, 4096),
     target("texts", texts::run, 1 << 18, 1024),
     target("list", list::run, 1 << 18, 4096),
     target("json", json::run, 1 << 18, 4096),
     target("exchange", exchange::run, 1 << 24, 1 << 16),
+    target("round_trip", round_trip::run, 1 << 24, 1 << 16),
+    target("session", session::run, 1 << 18, 1 << 14),
 ];
 
 const fn target(name: &'static str, run: fn(&[u8]), fixed: usize, per_byte: usize) -> Target {
