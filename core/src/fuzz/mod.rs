@@ -10,6 +10,7 @@
     reason = "a panic is how a target says that a promise is broken; no program contains this module"
 )]
 
+mod emulator;
 mod exchange;
 mod input;
 mod json;
@@ -39,13 +40,14 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     target("read", read::run, 1 << 20, 4096),
     target("texts", texts::run, 1 << 18, 1024),
     target("list", list::run, 1 << 18, 4096),
     target("json", json::run, 1 << 18, 4096),
     target("exchange", exchange::run, 1 << 24, 1 << 16),
     target("round_trip", round_trip::run, 1 << 24, 1 << 16),
+    target("emulator", emulator::run, 1 << 24, 1 << 16),
     target("session", session::run, 1 << 18, 1 << 14),
 ];
 
