@@ -17,6 +17,7 @@ pub(super) fn run(data: &[u8]) {
     let read = read_object(&body, &mut |_: &str, _: &Value<'_>| seen += 1);
     // What closes the object early and opens it again is no value, and yet makes an object.
     assert!(read.is_some() || !is_json, "JSON is not read");
+    assert!(seen == 1 || !is_json, "a member is lost");
     let is_read = read.is_some() && seen == 1;
     assert!(is_json || !is_read, "what is no JSON is read");
     let Ok(text) = text else {

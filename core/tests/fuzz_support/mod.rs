@@ -16,7 +16,7 @@ pub(crate) fn seeds(target: &str) -> Seeds {
         "read" => read(),
         "texts" => texts(),
         "list" => lists(),
-        "json" => recorded::bodies(),
+        "json" => json(),
         _ => chance::seeds(target),
     }
 }
@@ -43,6 +43,11 @@ fn read() -> Seeds {
         ),
         (400, format!(r#"{{"success":true,"message":"{echo}"}}"#)),
         (500, format!(r#"{{"error":"{}{echo}"}}"#, "x ".repeat(90))),
+        (500, format!(r#"{{"error":"{}"}}"#, "x ".repeat(9000))),
+        (
+            400,
+            r#"{"error":"a\nb\tc\u001b\u202e","code":"A\nB"}"#.to_owned(),
+        ),
     ] {
         // The marks stand for single bytes.
         let body: Vec<u8> = body.chars().map(|c| u8::try_from(c).unwrap()).collect();
@@ -60,12 +65,15 @@ fn texts() -> Seeds {
             "2024-02-29t00:00:60z",
             "9999-12-31T23:59:59-23:59",
             "0000-01-01T00:00:00Z",
+            "2026-01-31T00:00:00.5Z",
+            "2026-12-31T00:00:00.000000001-00:30",
         ],
         &[
             "120",
             "18446744073709551615",
             "Sun, 06 Nov 1994 08:49:37 GMT",
             "Mon, 23 Nov 2026 10:01:00 GMT",
+            "Fri, 01 Jan 2027 00:00:00 GMT",
         ],
         &[
             "https://example.com/fluxbase/",
@@ -73,12 +81,17 @@ fn texts() -> Seeds {
             "HTTP://127.0.0.1",
             "http://[::ffff:127.0.0.1]:1/a%20b",
             "https://user@example.com",
+            "https://example.com/a/../b/./c//",
+            "https://example.com/a path that is much too long to be part of any sentence of an error, and has spaces",
+            "http://112.0.0.1",
             "http://example.com",
         ],
         &[
             "5B0C2D5E-8F43-4F0E-9A57-0D7D2F1A9C11",
             "key-uuid",
             "..",
+            "a/b?c#d%2f",
+            "a/b",
             "fbk_Zm9v",
             "urn:uuid:5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11",
         ],
@@ -107,6 +120,28 @@ fn texts() -> Seeds {
     seeds
 }
 
+/// The recorded bodies, and what stands in none of them.
+fn json() -> Seeds {
+    let mut seeds = recorded::bodies();
+    for text in [
+        "01",
+        "-0.0e+1",
+        "[1e2,1500e-2,9007199254740993.0,-9223372036854775808,18446744073709551615]",
+        "1500e-2",
+        r#""\ud83d\udd11\u0041\/""#,
+        r#"["\ud83d",1]"#,
+        r#"["\u0065",{"a":"\t","a":"\n","\u0061":[]}]"#,
+        " { } ",
+        "[[],[1,]]",
+        "\u{c}\u{8}\u{7f}\u{0}\\\"",
+        "nul",
+    ] {
+        let name = format!("{:03}-{}", seeds.len(), text.len());
+        seeds.insert(name, text.as_bytes().to_vec());
+    }
+    seeds
+}
+
 fn lists() -> Seeds {
     let mut bodies: Vec<Vec<u8>> = recorded::bodies()
         .into_values()
@@ -117,6 +152,8 @@ fn lists() -> Seeds {
             r#"{"client_keys":[{"id":"a","name":"]}\",{["}],"total":41}"#,
             r#"{"total":1,"x":{"client_keys":[{"id":"n"}]},"client_keys":[{"id":"a"}],"y":"}"}"#,
             r#"{"client_keys":null,"total":0}"#,
+            r#"{"total":0}"#,
+            r#"{"a name of more than sixty-four characters, which is more than is kept of any":{"x":["of a value, too, no more is kept than that"]},"client_keys":[]}"#,
             r#"[{"id":"a"},{"name":"x"},5,null,"t",[{}],{"id":"b","expires_at":"x"}]"#,
             r#" [ {"client_key":{"id":"a","scopes":["*"]}} , {"id":"\u0062"} ] "#,
         ]
@@ -124,7 +161,7 @@ fn lists() -> Seeds {
     );
     let mut seeds = Seeds::new();
     for (at, body) in bodies.iter().enumerate() {
-        for (limit, sizes) in [(0, &[7, 1, 30][..]), (2, &[]), (0, &[0])] {
+        for (limit, sizes) in [(0, &[7, 1, 30][..]), (2, &[]), (0, &[0]), (3, &[9])] {
             let length = u8::try_from(sizes.len()).unwrap();
             let seed = [&[limit, length], sizes, body].concat();
             seeds.insert(format!("{at}-{limit}-{length}"), seed);
