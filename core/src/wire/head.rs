@@ -5,7 +5,7 @@ use crate::{error::clean_id, text::split_once};
 /// What is kept of a response's status line and headers.
 ///
 /// A transport hands over every header; this type knows which of them decide something.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Head {
     status: u16,
     content_type: Option<Box<str>>,
@@ -108,6 +108,20 @@ impl Head {
     }
 }
 
+impl core::fmt::Debug for Head {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        // A server may repeat in any of them what it was sent, so only that they are there is shown.
+        f.debug_struct("Head")
+            .field("status", &self.status)
+            .field("content_type", &self.content_type.is_some())
+            .field("retry_after", &self.retry_after.is_some())
+            .field("request_id", &self.request_id.is_some())
+            .field("challenge", &self.challenge.is_some())
+            .field("replayed", &self.replayed)
+            .finish_non_exhaustive()
+    }
+}
+
 #[cfg(feature = "http")]
 impl<B> From<&http::Response<B>> for Head {
     fn from(response: &http::Response<B>) -> Self {
@@ -165,5 +179,26 @@ impl core::fmt::Debug for Reply<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         // The body may hold a plaintext key or a token.
         write!(f, "Reply({}, {} bytes)", self.head.status, self.body.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_server_repeats_is_not_shown() {
+        let mut head = Head::new(401);
+        for name in [
+            "content-type",
+            "retry-after",
+            "www-authenticate",
+            "x-request-id",
+        ] {
+            head.header(name, b"Basic=token-of-the-caller");
+        }
+        let shown = format!("{head:?} {:?}", Reply::new(&head, b"token-of-the-caller"));
+        assert!(!shown.contains("token-of"), "{shown}");
+        assert!(shown.contains("401") && shown.contains("challenge: true"));
     }
 }
