@@ -10,11 +10,13 @@
     reason = "a panic is how a target says that a promise is broken; no program contains this module"
 )]
 
+mod calls;
 mod emulator;
 mod exchange;
 mod input;
 mod json;
 mod list;
+mod pick;
 mod read;
 mod round_trip;
 mod said;
@@ -40,12 +42,13 @@ pub struct Target {
 }
 
 /// Every target.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     target("read", read::run, 1 << 20, 4096),
     target("texts", texts::run, 1 << 18, 1024),
     target("list", list::run, 1 << 18, 4096),
     target("json", json::run, 1 << 18, 4096),
     target("exchange", exchange::run, 1 << 24, 1 << 16),
+    target("calls", calls::run, 1 << 24, 1 << 16),
     target("round_trip", round_trip::run, 1 << 24, 1 << 16),
     target("emulator", emulator::run, 1 << 24, 1 << 16),
     target("session", session::run, 1 << 18, 1 << 14),

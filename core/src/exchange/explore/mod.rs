@@ -7,7 +7,7 @@
 
 mod catalogue;
 pub(crate) mod event;
-mod request;
+pub(crate) mod request;
 pub(crate) mod run;
 #[cfg(test)]
 mod search;
