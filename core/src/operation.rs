@@ -104,16 +104,16 @@ pub trait Operation {
     fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error> {
         let head = Head::from(response);
         let reply = Reply::new(&head, response.body().as_ref());
-        if accepts(&reply, self.claims(reply.status())) {
+        let read = if accepts(&reply, self.claims(reply.status())) {
             self.output(&reply)
         } else {
-            let error = refused(refusal(&reply, None), self.refuses(reply.status()));
-            Err(match self.call() {
+            Err(refused(refusal(&reply, None), self.refuses(reply.status())))
+        };
+        read.map_err(|error| {
+            let error = match self.call() {
                 Ok(call) => error.without_echoes(&call.secrets()),
                 Err(_) => error,
-            })
-        }
-        .map_err(|error| {
+            };
             settle(error, self.replay())
                 .with_operation(Self::NAME)
                 .with_attempts(1)

@@ -193,4 +193,21 @@ mod tests {
         let printed = format!("{error} {error:?} {:?}", error.required_scope());
         assert!(!printed.contains("hunter2"), "{printed}");
     }
+
+    #[cfg(feature = "http")]
+    #[test]
+    fn a_success_that_cannot_be_read_repeats_nothing() {
+        use crate::{Operation, Refresh};
+
+        let token = "refresh-token-0f8Zk1mB4tYx9L";
+        for (status, body) in [(200, "<html>"), (200, "{}"), (401, "{}")] {
+            let answer = http::Response::builder()
+                .status(status)
+                .header("x-request-id", token)
+                .body(body)
+                .unwrap();
+            let error = Refresh::new(token).read(&answer).unwrap_err();
+            assert_eq!(error.request_id(), Some("[redacted]"), "{status} {body}");
+        }
+    }
 }

@@ -334,6 +334,8 @@ impl<F: Flow> Exchange<F> {
     )]
     pub(super) fn finish(self: Box<Self>, result: Result<F::Output, Error>) -> Step<F> {
         let name = self.flow.name();
+        // The error of a success that cannot be read has the server's words in it, too.
+        let result = result.map_err(|error| error.without_echoes(&self.secrets_sent()));
         self.tell(
             self.errand.name,
             match &result {

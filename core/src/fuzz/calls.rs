@@ -23,15 +23,17 @@ use crate::{
     },
 };
 
-/// Stands in an answer for a secret that went with the request.
+/// Stands in an answer for a secret that went with the request, and so does a header of nothing.
 const ECHO: u8 = 0xfe;
+/// The same, where the bodies below have it.
+const ECHO_IN_TEXT: &str = "SECRET";
 
 const STATUSES: [u16; 20] = [
     200, 201, 204, 206, 302, 303, 400, 401, 403, 404, 408, 409, 422, 429, 500, 501, 502, 503, 504,
     0,
 ];
 
-const BODIES: [&str; 14] = [
+const BODIES: [&str; 16] = [
     "",
     "{}",
     "null",
@@ -46,6 +48,8 @@ const BODIES: [&str; 14] = [
     r#"{"error":"service_unavailable"}"#,
     r#"{"error":"x","required_scope":"read:clientkeys"}"#,
     r#"{"status":"degraded"}"#,
+    r#"{"error":"no such token: SECRET","code":"SECRET"}"#,
+    r#"{"message":"SECRET","request_id":"SECRET","success":true}"#,
 ];
 
 const FAILURES: [FailureKind; 6] = [
@@ -200,7 +204,10 @@ impl Call<'_, '_> {
 
     /// Any bytes, with the secrets that the server repeats.
     fn piece(&mut self) -> Vec<u8> {
-        let said = self.input.piece();
+        let mut said = self.input.piece();
+        if said.is_empty() {
+            said = &[ECHO];
+        }
         let mut secrets = self.secrets.iter().cycle();
         let mut piece = Vec::with_capacity(said.len());
         for &byte in said {
@@ -223,7 +230,11 @@ impl Call<'_, '_> {
         let what = self.input.byte();
         let body = match what {
             128.. => self.piece(),
-            at => BODIES[usize::from(at) % BODIES.len()].as_bytes().to_vec(),
+            at => {
+                let secret = self.secrets.first().map_or("", String::as_str);
+                let body = BODIES[usize::from(at) % BODIES.len()];
+                body.replace(ECHO_IN_TEXT, secret).into_bytes()
+            }
         };
         let now = self.now();
         let size = usize::from(self.input.byte()).max(1);

@@ -56,6 +56,11 @@ pub(super) fn run(data: &[u8]) {
     *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
     let kind = http::HeaderValue::from_static(KINDS[usize::from(kind) % KINDS.len()]);
     response.headers_mut().insert("content-type", kind);
+    // As long as there is nothing else to say of the time, the server repeats what was sent in its id of the request.
+    if hint.is_empty() {
+        let id = http::HeaderValue::from_static(SENT);
+        response.headers_mut().insert("x-request-id", id);
+    }
     if let Ok(hint) = http::HeaderValue::from_bytes(hint) {
         response.headers_mut().insert("retry-after", hint);
     }
