@@ -24,3 +24,27 @@ pub(super) fn seeds(target: &str) -> Seeds {
     }
     seeds
 }
+
+/// Every call, answered at once with a success, in the form that the target `calls` takes: in the head an id that repeats a
+/// secret, then a new key or tokens.
+pub(super) fn successes() -> Seeds {
+    let mut seeds = Seeds::new();
+    for call in 0..150_u8 {
+        for body in [5, 8] {
+            let policy = [1, 255, 255, 0];
+            let head = [0, 0, 8, 0];
+            let time = [0; 3];
+            let seed = [
+                &policy[..],
+                &[0, call],
+                &head,
+                &time,
+                &[body],
+                &time,
+                &[0, 4],
+            ];
+            seeds.insert(format!("success-{call:03}-{body}"), seed.concat());
+        }
+    }
+    seeds
+}

@@ -17,6 +17,11 @@ pub(crate) fn seeds(target: &str) -> Seeds {
         "texts" => texts(),
         "list" => lists(),
         "json" => json(),
+        "calls" => {
+            let mut seeds = chance::seeds(target);
+            seeds.extend(chance::successes());
+            seeds
+        }
         _ => chance::seeds(target),
     }
 }
