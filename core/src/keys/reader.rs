@@ -106,6 +106,8 @@ impl Draft {
         for (slot, known) in self.fields.instants.iter_mut().zip(INSTANTS) {
             if known == name {
                 *slot = instant(value);
+                // Of members with one name the last one counts.
+                self.unreadable.retain(|name| *name != known);
                 // A key whose expiry cannot be read must not pass for one that never expires.
                 if slot.is_none() && !is_absent(value) {
                     self.unreadable.push(known);
@@ -218,6 +220,19 @@ mod tests {
             assert_eq!(object.plaintext.as_ref().unwrap().expose(), "fbk_secret");
         }
         assert_eq!(flat.key, nested.key);
+    }
+
+    #[test]
+    fn of_an_instant_that_is_given_twice_the_last_one_counts() {
+        let [odd, good] = [
+            r#""expires_at":"x""#,
+            r#""expires_at":"2027-01-01T00:00:00Z""#,
+        ];
+        let object = read(&format!(r#"{{"id":"k1",{odd},{good}}}"#));
+        assert!(object.unreadable.is_empty() && object.key.unwrap().expires_at().is_some());
+        let object = read(&format!(r#"{{"id":"k1",{good},{odd},{odd}}}"#));
+        assert_eq!(object.unreadable, ["expires_at"]);
+        assert_eq!(object.key.unwrap().expires_at(), None);
     }
 
     #[test]
