@@ -102,6 +102,8 @@ pub mod exports;
 mod failure;
 mod fields;
 mod flow;
+#[cfg(any(test, target_family = "wasm"))]
+mod heap;
 mod host;
 mod interpret;
 mod keys;

@@ -1,5 +1,7 @@
 //! What is JSON (RFC 8259), and where each part of it ends.
 
+use zeroize::Zeroizing;
+
 use super::{Show, Value, text::unquote};
 
 /// A place in a text. Each method passes over what it is named for, or gives `None`.
@@ -34,14 +36,14 @@ impl<'a> Cursor<'a> {
             return Some(());
         }
         loop {
-            let name = unquote(self.part(Self::quoted)?, self.escaped);
+            let (mut own_name, mut own_text) = (Zeroizing::default(), Zeroizing::default());
+            let name = unquote(self.part(Self::quoted)?, self.escaped, &mut own_name);
             self.colon()?;
             // A name that is no Unicode is none that anybody asks for.
             let name = name.unwrap_or_default();
             let json = self.part(Self::any)?;
-            let text = unquote(json, self.escaped);
-            let text = text.as_deref();
-            show.member(&name, &Value { json, text });
+            let text = unquote(json, self.escaped, &mut own_text);
+            show.member(name, &Value { json, text });
             if self.closes(b'}') {
                 return Some(());
             }
@@ -68,11 +70,9 @@ impl<'a> Cursor<'a> {
     /// Passes over a value, then shows it.
     pub(super) fn value(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
         let json = self.part(Self::any)?;
-        let text = unquote(json, self.escaped);
-        show(&Value {
-            json,
-            text: text.as_deref(),
-        });
+        let mut own = Zeroizing::default();
+        let text = unquote(json, self.escaped, &mut own);
+        show(&Value { json, text });
         Some(())
     }
 

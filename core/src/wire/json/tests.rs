@@ -219,8 +219,10 @@ fn what_is_not_utf_8_is_no_json() {
 
 #[test]
 fn what_needs_no_copy_is_not_copied() {
-    let plain = text::unquote(r#""ключ""#, false);
-    assert!(matches!(plain, Some(std::borrow::Cow::Borrowed("ключ"))));
+    let mut own = zeroize::Zeroizing::default();
+    let plain = text::unquote(r#""ключ""#, false, &mut own);
+    assert_eq!(plain, Some("ключ"));
+    assert!(own.is_empty());
 }
 
 #[test]

@@ -1,27 +1,30 @@
 //! Texts: their escapes read.
 
 use core::str::Chars;
-use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-/// The text that a value in quotation marks stands for, borrowed where it is not escaped; `None` when it has half a surrogate
-/// pair, and for another value.
-pub(super) fn unquote(json: &str, is_escaped: bool) -> Option<Cow<'_, str>> {
+/// The text that a value in quotation marks stands for, written into `own` only where it is escaped; `None` when it has half a
+/// surrogate pair, and for another value.
+pub(super) fn unquote<'a>(
+    json: &'a str,
+    is_escaped: bool,
+    own: &'a mut Zeroizing<String>,
+) -> Option<&'a str> {
     let quoted = json.strip_prefix("\"")?.strip_suffix("\"")?;
     if !is_escaped {
-        return Some(Cow::Borrowed(quoted));
+        return Some(quoted);
     }
-    // It may be a token, and is given up where it makes no sense.
-    let mut text = Zeroizing::new(String::with_capacity(quoted.len()));
+    // It may be a token, so it must not leave a copy behind by outgrowing its memory.
+    *own = Zeroizing::new(String::with_capacity(quoted.len()));
     let mut rest = quoted.chars();
     while let Some(character) = rest.next() {
-        text.push(match character {
+        own.push(match character {
             '\\' => escaped(&mut rest)?,
             plain => plain,
         });
     }
-    Some(Cow::Owned(core::mem::take(&mut *text)))
+    Some(own.as_str())
 }
 
 /// The character that stands after a backslash.
