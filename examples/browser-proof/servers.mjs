@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
+import { createServer, request as forward } from "node:http";
 import { createInterface } from "node:readline";
 
 const PACKAGE = new URL("../../transport-wasm/package/", import.meta.url);
@@ -26,12 +26,27 @@ export function build(wanted, ...options) {
   return name;
 }
 
+/** Builds the emulator. */
+export const buildEmulator = () => build((name) => name.endsWith("/fluxbase-emulator"), "-p", "fluxbase-emulator");
+
+/** Builds the package's WebAssembly. */
+export const buildMachine = () =>
+  build((name) => name.endsWith(".wasm"), "-p", "fluxbase-client-keys-machine", "--profile", "wasm", "--target", "wasm32-unknown-unknown");
+
 /**
  * Serves the page, the package's sources and its WebAssembly.
  * @param {string} wasm where the WebAssembly is
+ * @param {Record<string, (message: string) => Promise<string>>} [doors] who answers `POST /doors/NAME`
  */
-export async function servePage(wasm) {
+export async function servePage(wasm, doors = {}) {
   const server = createServer(async (request, response) => {
+    const door = request.method === "POST" && doors[request.url?.replace("/doors/", "") ?? ""];
+    if (door) {
+      let message = "";
+      for await (const piece of request.setEncoding("utf8")) message += piece;
+      response.writeHead(200, { "content-type": "application/json" }).end(await door(message));
+      return;
+    }
     const [, folder, name = ""] = /^\/(package\/)?([a-z-]+\.(?:html|js|wasm))$/.exec(request.url ?? "") ?? [];
     const kinds = { html: "text/html", js: "text/javascript", wasm: "application/wasm" };
     const kind = kinds[/** @type {keyof typeof kinds} */ (name.split(".")[1])];
@@ -66,5 +81,42 @@ export async function startServer(program, generation, origin) {
     if (kind === "admin") break;
   }
   assert.ok(url && logins.user && logins.admin, "the emulator said where it is and who may sign in");
-  return { url, logins, stop: () => (child.kill("SIGTERM"), gone) };
+  /**
+   * Steers it: `faults` with the failure in the body, `faults/clear`…
+   * @param {string} what
+   * @param {string} [body]
+   */
+  const control = async (what, body) => {
+    const answer = await fetch(`${url}/__emulator/${what}`, { method: "POST", body });
+    assert.equal(answer.status, 204, `${what}: ${answer.status}`);
+  };
+  return { url, logins, control, stop: () => (child.kill("SIGTERM"), gone) };
+}
+
+/**
+ * Stands before a server and keeps back the first request to which this applies: it reaches nobody, and is never answered.
+ * @param {string} target
+ * @param {(line: string) => boolean} applies to method and target
+ */
+export async function keepBack(target, applies) {
+  let arrived = () => {};
+  const kept = new Promise((resolve) => (arrived = () => resolve(undefined)));
+  let waits = true;
+  const server = createServer((incoming, outgoing) => {
+    const { method, url, headers } = incoming;
+    if (waits && applies(`${method} ${url}`)) {
+      waits = false;
+      arrived();
+      return;
+    }
+    const onward = forward(`${target}${url}`, { method, headers }, (answer) => {
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    onward.on("error", () => outgoing.destroy());
+    incoming.pipe(onward);
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { url: `http://127.0.0.1:${port}`, kept, stop: () => (server.closeAllConnections(), server.close()) };
 }

@@ -27,6 +27,7 @@ const FAULTS = {
   redirect: (socket) => answer(socket, '307 Temporary Redirect', `location: /elsewhere/api\r\n${CORS}`, ''),
   html: (socket) => answer(socket, '200 OK', `${CORS}content-type: text/html\r\n`, '<!doctype html><h1>Sign in</h1>'),
   'no-cors': (socket) => answer(socket, '200 OK', 'content-type: application/json\r\n', '[]'),
+  unreadable: (socket) => answer(socket, '201 Created', 'content-type: application/json\r\n', '{}'),
   keeps: (socket) => answer(
     socket,
     '200 OK',
