@@ -33,7 +33,7 @@ install_what_is_missing() {
   fi
   local node
   node=$(node --version)
-  [ "$(printf '%s' "${node#v}" | cut -d. -f1)" -ge 18 ] || fail "Node 18 or newer is needed, this is $node"
+  [ "$(printf '%s' "${node#v}" | cut -d. -f1)" -ge 20 ] || fail "Node 20 or newer is needed, this is $node"
   printf '%s, %s, Node %s\n' "$(rustc --version)" "$(rustc "+$oldest_rust" --version)" "$node"
 }
 
@@ -118,6 +118,10 @@ test_in_browser() {
   step "the fetch transport in Chromium and in Node"
   cargo clippy --locked --target wasm32-unknown-unknown -p $wasm --all-targets -- -D warnings
   transport-wasm/test.sh
+  step "the npm package: its weight, its typings, and every method in Node"
+  transport-wasm/package/test.sh
+  step "the published reference, faults and shared sessions in Chromium"
+  examples/browser-proof/test.sh
   step "the page in Chromium"
   examples/browser/test.sh
 }

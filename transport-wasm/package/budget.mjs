@@ -3,6 +3,7 @@
 
 /**
  * @typedef {object} Budget
+ * @property {number} aim bytes that it is to come to, which nothing enforces yet
  * @property {number} limit bytes after gzip -9 for the WebAssembly and one entry together, whatever happens
  * @property {Record<string, number>} parts bytes for each part: what it weighs now and a little, so that growth is seen
  */

@@ -1,5 +1,6 @@
 // @ts-check
 /** The loop: tells the machine what happened, and does what it commands. */
+import { broken } from "./error.js";
 import { Exchange } from "./exchange.js";
 import { fields } from "./machine.js";
 import { LONGEST } from "./world.js";
@@ -10,7 +11,6 @@ import { LONGEST } from "./world.js";
  * @property {any} [value]
  * @property {string[]} [warnings]
  * @property {import("./error.js").Problem} [error]
- * @property {unknown} [cause]
  */
 
 /**
@@ -19,6 +19,7 @@ import { LONGEST } from "./world.js";
  * @property {() => typeof globalThis.fetch} fetch asked for each request, so that a replaced global takes effect
  * @property {import("./index.js").TokenStore} [store]
  * @property {(tokens: import("./index.js").TokenPair | null) => unknown} [onToken]
+ * @property {(warning: string) => void} warn
  * @property {string} lockName under which tabs that share a store take turns
  * @property {import("./world.js").World} world
  */
@@ -70,7 +71,11 @@ export class Calls {
    * @returns {Done | undefined} the error, where they are wrong
    */
   open(settings) {
-    return this.#ask("open", fields(settings)).find((/** @type {any} */ command) => command.error);
+    try {
+      return this.#ask("open", fields(settings)).find((/** @type {any} */ command) => command.error);
+    } catch (cause) {
+      return { error: broken(cause, "not_applied") };
+    }
   }
 
   /**
@@ -123,13 +128,11 @@ export class Calls {
   }
 
   /**
-   * A machine that trapped (its memory is used up) holds nothing to rely on: every call ends, and the next one begins
-   * with a new machine.
+   * After a trap every call ends, and the next one begins with a new machine.
    * @param {unknown} cause
    */
   #breakDown(cause) {
-    const message = "the client's WebAssembly stopped: its memory may be used up";
-    this.#broken = { error: { kind: "broken", message, outcome: "unknown", retryable: false }, cause };
+    this.#broken = { error: broken(cause, "unknown") };
     for (const exchange of this.#exchanges.values()) exchange.abort();
     for (const takeBack of this.#pending.values()) takeBack();
     for (const settle of this.#callers.values()) settle(this.#broken);
@@ -228,7 +231,8 @@ export class Calls {
     try {
       text = await this.#surroundings.store?.load();
     } catch {
-      // As if there were none: the session in memory goes on, and saving will say what is wrong.
+      // As if there were none: the session in memory goes on.
+      this.#surroundings.warn("the store could not be read: it counts as empty");
     }
     this.#tell("deliver", new TextEncoder().encode(text ?? ""), id, LOADED);
   }

@@ -85,10 +85,10 @@ export class Connection {
     const given = input(name);
     const calls = await this.ready(name, options);
     const left = timeout == null ? undefined : Math.ceil(timeout - (performance.now() - started));
-    const { value, error, cause, warnings } = await calls.run(operation, given, left, signal);
+    const { value, error, warnings } = await calls.run(operation, given, left, signal);
     for (const warning of warnings ?? []) this.#warn(warning);
     if (!error) return value;
-    throw new ClientKeysError({ operation: name, ...error }, error.kind === "cancelled" ? signal?.reason : cause);
+    throw new ClientKeysError({ operation: name, ...error }, error.kind === "cancelled" ? signal?.reason : undefined);
   }
 
   /** @param {string} warning */
@@ -105,7 +105,9 @@ export class Connection {
     const { wasm, store, onToken, fetch, url } = this.#options;
     const machine = await load(() => wasm ?? this.#beside(), this.#read);
     const lockName = `fluxbase-client-keys:${store?.name ?? url}`;
-    const calls = new Calls(machine, { fetch: () => fetch ?? globalThis.fetch, store, onToken, lockName, world });
+    /** @param {string} warning */
+    const warn = (warning) => this.#warn(warning);
+    const calls = new Calls(machine, { fetch: () => fetch ?? globalThis.fetch, store, onToken, warn, lockName, world });
     const wrong = calls.open(settings)?.error;
     if (wrong) throw new ClientKeysError({ operation: "connect", ...wrong });
     this.#calls = calls;

@@ -3,7 +3,7 @@
 
 /**
  * What is known of a failure, with the names under which it is read from the error.
- * @typedef {Omit<import("./index.js").ClientKeysError, "name" | "stack" | "cause">} Problem
+ * @typedef {Omit<import("./index.js").ClientKeysError, "name" | "stack">} Problem
  */
 
 /** The one class of all rejections. */
@@ -12,9 +12,9 @@ export class ClientKeysError extends Error {
    * @param {Problem} problem
    * @param {unknown} [cause] what made the call fail, where somebody else's code threw it
    */
-  constructor(problem, cause) {
+  constructor(problem, cause = problem.cause) {
     super(problem.message, cause === undefined ? undefined : { cause });
-    const { message, ...members } = problem;
+    const { message, cause: _, ...members } = problem;
     Object.assign(this, members);
   }
 
@@ -23,6 +23,20 @@ export class ClientKeysError extends Error {
     return "ClientKeysError";
   }
 }
+
+/**
+ * A machine that trapped: its memory is used up, or it was built wrong. It holds nothing to rely on any more.
+ * @param {unknown} cause
+ * @param {Problem["outcome"]} outcome
+ * @returns {Problem}
+ */
+export const broken = (cause, outcome) => ({
+  kind: "broken",
+  message: "the client's WebAssembly stopped, maybe for want of memory; the next call starts it anew, without what was in its memory only",
+  outcome,
+  retryable: false,
+  cause,
+});
 
 /**
  * An error of a call that sent nothing.

@@ -3,7 +3,7 @@
  * Client keys through the published SDK's fetch object, which sends and signs by itself: exactly the requests that are
  * documented, and no others; what it resolves to is read whatever shape the server gave it.
  */
-import { ClientKeysError, unsent } from "./error.js";
+import { broken, ClientKeysError, unsent } from "./error.js";
 import { fields } from "./machine.js";
 import { world } from "./world.js";
 
@@ -61,6 +61,9 @@ const SENDS = {
   delete: (fetch, path) => fetch.delete(path),
 };
 
+/** Operations that change nothing. */
+const READS = new Set(["list", "get"]);
+
 /** @param {unknown} answer */
 const asBody = (answer) => (answer == null || answer === "" ? "" : (JSON.stringify(answer) ?? ""));
 
@@ -84,8 +87,15 @@ export function throughFetchObject(fetch, open) {
     const machine = await (opening ??= open().catch(reopen));
     /** @param {string} operation @param {import("./machine.js").Field} [body] */
     const interpret = (operation, body) => {
-      const { error, ...found } = machine.call("interpret", fields([operation, /** @type {any} */ (id), body]), ...world.now());
-      if (error) throw new ClientKeysError(error);
+      let found;
+      try {
+        found = machine.call("interpret", fields([operation, /** @type {any} */ (id), body]), ...world.now());
+      } catch (cause) {
+        opening = undefined;
+        // What the fetch object resolved to was a success.
+        found = { error: broken(cause, body == null || READS.has(operation) ? "not_applied" : "applied") };
+      }
+      if (found.error) throw new ClientKeysError({ operation: name, ...found.error });
       return found;
     };
     /** @param {string} operation @param {string} path @param {any} [request] */
@@ -94,7 +104,7 @@ export function throughFetchObject(fetch, open) {
       try {
         answer = asBody(await SENDS[operation](fetch, path, request));
       } catch (reason) {
-        throw rejected(name, reason, operation === "list" || operation === "get");
+        throw rejected(name, reason, READS.has(operation));
       }
       return interpret(operation, answer);
     };

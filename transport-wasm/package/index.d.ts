@@ -341,7 +341,7 @@ export type ErrorKind =
   | "invalid_input"
   /** The credential, or the e-mail address and password, was refused. */
   | "refused"
-  /** There is no usable session: sign in. */
+  /** The session has ended: sign in. Where there was none, it is `invalid_input`. */
   | "sign_in_needed"
   /** Known, and not allowed. */
   | "forbidden"
@@ -367,7 +367,7 @@ export type ErrorKind =
   | "response_too_large"
   /** There was no complete answer: the network, the server away, or CORS. */
   | "transport"
-  /** The time for the call ran out. */
+  /** The time for the call ran out between two requests; where it cuts a request short, it is `transport`. */
   | "deadline_exceeded"
   /** The call's signal was aborted; the reason is the error's `cause`. */
   | "cancelled"
@@ -394,7 +394,7 @@ export class ClientKeysError extends Error {
   readonly retryAfter?: number;
   /** What is known of the effect: none, made, or not known. */
   readonly outcome: "not_applied" | "applied" | "unknown";
-  /** How many requests were sent. */
+  /** How many requests were sent, with those that only asked how the server is. */
   readonly attempts?: number;
   /** Whether the same call may go better later without anybody changing anything. */
   readonly retryable: boolean;

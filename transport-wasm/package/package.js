@@ -97,15 +97,16 @@ export function packageFor(beside, read) {
           return call("admin_sign_in", "sign in as administrator", { email, password }, options);
         },
         /** @param {CallOptions} [options] */
-        refresh: (options) => call("refresh", "refresh tokens", {}, options),
+        refresh: async (options) => void (await call("refresh", "refresh tokens", {}, options)),
         /** @param {CallOptions} [options] */
         signOut: (options) => call("sign_out", "sign out", {}, options),
         /** @param {CallOptions} [options] */
         tokens: (options) => call("tokens", "export tokens", {}, options),
         /** @param {any} tokens @param {CallOptions} [options] */
-        restore: async (tokens, options) => call("restore", "restore tokens", { tokens: JSON.stringify(tokens) }, options),
+        restore: async (tokens, options) =>
+          void (await call("restore", "restore tokens", { tokens: JSON.stringify(tokens) }, options)),
         /** @param {CallOptions} [options] */
-        forget: (options) => call("forget", "forget tokens", {}, options),
+        forget: async (options) => void (await call("forget", "forget tokens", {}, options)),
       },
       management: { clientKeys: new ClientKeysManager(connection) },
       /** @param {CallOptions} [options] */
