@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::{Now, Step, engine::Exchange};
 use crate::{
-    Delivery, Error, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
+    Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
     operation::settle, wire::refusal,
 };
 
@@ -111,6 +111,10 @@ impl<F: Flow> Receiving<F> {
     pub fn failed(mut self, failure: TransportFailure, now: Now) -> Step<F> {
         if self.is_checkup {
             return self.exchange.health_failure(&failure, now);
+        }
+        if failure.kind() == FailureKind::Cancelled {
+            // Whatever the answer was going to say: the caller wants no more of it, and is told so.
+            return self.cancel(Error::new(ErrorKind::Cancelled));
         }
         if !self.is_accepted() {
             // A refusal is known by its status, but for the one that its body can turn into a success.

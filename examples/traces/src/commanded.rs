@@ -16,6 +16,7 @@
 mod brief;
 mod environment;
 mod outcome;
+mod warning;
 
 use core::time::Duration;
 use std::vec;

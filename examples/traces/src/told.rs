@@ -174,7 +174,8 @@ fn kind(kind: ErrorKind) -> &'static str {
     }
 }
 
-fn warning(warning: &Warning) -> String {
+/// A warning, in words.
+pub(crate) fn warning(warning: &Warning) -> String {
     match warning {
         Warning::UnknownScope(scope) => format!("unknown scope {scope}"),
         Warning::ScopeRespelled { given, sent } => format!("{given} sent as {sent}"),

@@ -153,3 +153,17 @@ fn half_a_page_of_something_before_the_server_proves_nothing() {
         }
     }
 }
+
+#[test]
+fn a_transport_that_is_cancelled_within_the_body_of_a_refusal_ends_the_call_as_cancelled() {
+    for (status, outcome) in [(403, Outcome::NotApplied), (504, Outcome::Unknown)] {
+        let cut = Peer::Cuts(status, "{\"error\":", FailureKind::Cancelled);
+        let run = Script::new().then(cut).run(create(), by_token());
+        let error = run.error();
+        assert_eq!(
+            (error.kind(), error.outcome()),
+            (ErrorKind::Cancelled, outcome)
+        );
+        assert_eq!(run.sends.len(), 1);
+    }
+}

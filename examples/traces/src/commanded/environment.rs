@@ -49,6 +49,11 @@ impl Environment {
                 "fetch does not say that a connection was refused, so nothing is known to be unsent",
             );
         }
+        if fails(Fail::Garbage) && trace.call.action == Action::Revoke {
+            return Some(
+                "what is no HTTP is to JavaScript a failure like others, so it is asked for again where that does no harm",
+            );
+        }
         match trace.call.action {
             Action::ListEach => return Some("JavaScript is given whole lists"),
             _ if trace.policy.confirm_refusals.is_some() => {
@@ -79,8 +84,15 @@ impl Environment {
             end.error = Some("transport: opaque".to_owned());
         }
         if self == Self::Browser && end.error.as_deref() == Some("redirected") {
-            // Nothing of a redirect can be read but that it is one.
+            // Nothing of a redirect can be read but that it is one; some say that the request was carried out.
             end.status = None;
+            if trace.call.action != Action::List && trace.call.action != Action::Get {
+                end.outcome = Some("unknown".to_owned());
+            }
+        }
+        if matches!(trace.call.action, Action::SignOut | Action::AdminSignOut) && end.ok.is_some() {
+            // The table has the call alone; a client's session ends with it.
+            end.token = end.token.as_ref().map(|_| "none".to_owned());
         }
         trace
     }

@@ -4,6 +4,7 @@ use fluxbase_client_keys::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::warning::words;
 use crate::{
     access,
     compare::{error_text, ok_text},
@@ -64,7 +65,8 @@ impl Outcome {
                 Some(status) => (status, self.attempts),
                 None => (trace.end.status.unwrap_or(200), trace.end.attempts),
             };
-            ok_text(&value, &status.to_string(), attempts, &self.warnings)
+            let warnings: Vec<String> = self.warnings.iter().map(|told| words(told)).collect();
+            ok_text(&value, &status.to_string(), attempts, &warnings)
         };
         Ending {
             text,
@@ -148,7 +150,10 @@ impl Problem {
         let kind = self.kind.replace('_', " ");
         let expected = trace.end.error.as_deref().unwrap_or_default();
         // JavaScript's kinds are coarser than the table's, and are compared as far as they go.
-        let coarse = |name: &str| name.split([',', ':']).next().unwrap_or(name).to_lowercase();
+        let coarse = |name: &str| {
+            let name = name.split([',', ':']).next().unwrap_or(name);
+            name.to_lowercase().replace('-', " ")
+        };
         let kind = if coarse(expected) == kind {
             expected.to_owned()
         } else {

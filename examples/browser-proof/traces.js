@@ -1,0 +1,240 @@
+/**
+ * The table of traces through the package: its public methods, its machine, its `fetch`; with the clock, the waits and the
+ * script of the program that gives out the traces.
+ *
+ * Two of the package's inner modules are reached into: `world.js`, the clock and timers, and `machine.js`, to read the
+ * commands for what a method does not tell: what a request was allowed, and the circumstances of a success.
+ */
+
+/** Reads the machine's commands on their way; the run that is under way decides how. */
+let run;
+let prepared;
+
+/** How long a trace may take, in milliseconds: longer than any request of the script may. */
+const LONGEST = 20_000;
+
+/**
+ * Runs all traces; gives the differences that were found, and the program's summary.
+ * @param {{ index: string, wasm?: string, tell: (message: object) => Promise<any> }} place where the package is, and who gives out the traces
+ */
+export async function traces({ index, wasm, tell }) {
+  const part = (name) => import(new URL(name, index).href);
+  const { createClient } = await import(index);
+  if (!prepared) prepare(await part("machine.js"), await part("world.js"));
+  const differences = [];
+  for (;;) {
+    const trace = await tell({ do: "next" });
+    if (trace.end) return { end: trace.end, differences };
+    run = new Run(trace, tell);
+    let late;
+    const hung = new Promise((_, reject) => (late = setTimeout(() => reject(new Error("it does not end")), LONGEST)));
+    try {
+      const outcome = await Promise.race([run.outcome((options) => createClient({ ...options, wasm })), hung]);
+      const { failed } = await tell({ do: "ended", ...outcome });
+      if (failed) differences.push(failed);
+    } catch (error) {
+      differences.push(`${trace.name}: ${error?.stack ?? error}`);
+      await tell({ do: "unable", why: String(error?.stack ?? error) });
+    } finally {
+      clearTimeout(late);
+    }
+  }
+}
+
+/**
+ * The same in a page or a worker, where the traces come through a door of the site.
+ * @param {string} origin
+ * @param {string} door
+ */
+export function tracesHere(origin, door) {
+  const tell = async (message) => {
+    const answer = await fetch(`${origin}/doors/${door}`, { method: "POST", body: JSON.stringify(message) });
+    return answer.json();
+  };
+  return traces({ index: `${origin}/package/index.js`, tell });
+}
+
+/** The same in a worker of this page. */
+export const tracesInWorker = (origin, door) =>
+  new Promise((resolve, reject) => {
+    const worker = new Worker("/worker.js", { type: "module" });
+    worker.onmessage = ({ data }) => (data.problem ? reject(new Error(data.problem)) : resolve(data.result));
+    worker.onerror = (event) => reject(new Error(event.message || "the worker did not start"));
+    worker.postMessage(["/traces.js", "tracesHere", [origin, door]]);
+  });
+
+/** Puts the run's clock and waits in the place of the real ones, once for all runs. */
+function prepare({ Machine }, { world }) {
+  prepared = true;
+  const { call } = Machine.prototype;
+  Machine.prototype.call = function (event, input, ...numbers) {
+    return run.told(event, numbers, call.call(this, event, input, ...numbers));
+  };
+  world.now = () => run.now();
+  const after = world.after;
+  world.after = (wait, then) => (typeof wait === "number" ? after(wait, () => run.expired(then)) : run.sleep(wait.ms, then));
+}
+
+/** One trace. */
+class Run {
+  #trace;
+  #tell;
+  #clock;
+  #sent = 0;
+  #allowed;
+  #cancelling = new AbortController();
+  #cancelsInBody = false;
+  /** Tells that the head of the request under way has come, or that it has failed; once. */
+  #headCame;
+  #done;
+  /** Numbers of commands other than waits that are not answered yet. */
+  #pending = new Set();
+  #timers = new Set();
+
+  constructor(trace, tell) {
+    this.#trace = trace;
+    this.#tell = tell;
+    this.#clock = trace.now;
+    if (trace.cancelled) this.#cancelling.abort();
+  }
+
+  /** How the call ended, and the session afterwards. */
+  async outcome(createClient) {
+    const client = createClient({ ...options(this.#trace), fetch: (url, settings) => this.#fetch(url, settings) });
+    const outcome = {};
+    try {
+      outcome.value = await make(client, this.#trace.call, { signal: this.#cancelling.signal });
+      if (outcome.value === undefined) outcome.value = null;
+      const { status, attempts, warnings } = this.#done;
+      Object.assign(outcome, { status, attempts, warnings });
+    } catch (error) {
+      if (error?.name !== "ClientKeysError") throw error;
+      outcome.error = { ...error };
+    }
+    await this.#settled();
+    outcome.tokens = await client.auth.tokens();
+    return outcome;
+  }
+
+  /** Until nothing is under way any more: a renewal goes on when the call that wanted it has ended. */
+  async #settled() {
+    while (this.#pending.size) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  /** The time of a request is up: the script's clock has moved by it before the package is told. */
+  async expired(then) {
+    await this.#headCame?.();
+    then();
+  }
+
+  now() {
+    return [this.#clock.wall, this.#clock.monotonic, this.#trace.jitter];
+  }
+
+  /** Takes note of commands; a wait is marked, so that it is told from the time of a request. */
+  told(event, numbers, commands) {
+    const HEAD = 0;
+    const CHUNK = 1;
+    if (event === "deliver" && numbers[1] !== HEAD && numbers[1] !== CHUNK) this.#pending.delete(numbers[0]);
+    if (event === "deliver" && numbers[1] === HEAD && this.#cancelsInBody) {
+      this.#cancelsInBody = false;
+      queueMicrotask(() => this.#cancelling.abort());
+    }
+    for (const command of commands) {
+      if (["fetch", "load", "lock", "store"].includes(command.do)) this.#pending.add(command.id);
+      if (command.do === "abort" || command.do === "unlock") this.#pending.delete(command.id);
+      if (command.do === "fetch") {
+        const { timeout, limit, interruptible } = command;
+        this.#allowed = { timeout, limit, interruptible };
+        command.timeout = this.#trace.timeouts[this.#sent] ?? 30_000;
+      } else if (command.do === "sleep") command.ms = { ms: command.ms };
+      else if (command.do === "done") this.#done = command;
+    }
+    // Once the commands are obeyed.
+    queueMicrotask(() => this.#idle());
+    return commands;
+  }
+
+  sleep(ms, then) {
+    const timer = { at: this.#clock.monotonic + ms, then };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Where nothing else is under way the next timer is a wait; any other is a bound on what is. */
+  async #idle() {
+    const [next] = [...this.#timers].sort((one, other) => one.at - other.at);
+    if (this.#pending.size || !next || next.waits) return;
+    next.waits = true;
+    const { now, cancelled } = await this.#tell({ do: "sleep", ms: next.at - this.#clock.monotonic });
+    this.#clock = now;
+    if (cancelled) this.#cancelling.abort();
+    if (this.#timers.delete(next)) next.then();
+  }
+
+  async #fetch(url, settings) {
+    const { method, headers, body } = settings;
+    this.#sent += 1;
+    await this.#tell({ do: "send", method, url, headers, body, ...this.#allowed });
+    let told;
+    const headCame = () => (told ??= this.#tellSent());
+    this.#headCame = headCame;
+    const [answer] = await Promise.allSettled([fetch(url, settings)]);
+    await headCame();
+    if (this.#headCame === headCame) this.#headCame = undefined;
+    if (answer.status === "rejected") throw answer.reason;
+    return answer.value;
+  }
+
+  async #tellSent() {
+    const { now, cancelled, cut } = await this.#tell({ do: "sent" });
+    this.#clock = now;
+    if (cut) this.#cancelling.abort();
+    else this.#cancelsInBody = cancelled;
+  }
+}
+
+function options({ url, credential, policy }) {
+  const { access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens } = credential;
+  const { attempts, attempt_timeout: attemptTimeout, deadline, body_limit: bodyLimit, list_limit: listLimit } = policy;
+  const scopeSpelling = policy.spelling?.replace(" ", "_");
+  const all = { url, accessToken, clientKey, serviceKey, tokens, attempts, attemptTimeout, timeout: deadline, bodyLimit, listLimit, scopeSpelling };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value != null));
+}
+
+/** The call by the package's own methods. */
+function make({ auth, management: { clientKeys }, health }, call, more) {
+  const { id, name, scopes, user, email, password, user_id, code } = call;
+  switch (call.do) {
+    case "create":
+      return clientKeys.create({ name, scopes: scopes ?? [] }, more);
+    case "create_idempotent":
+      return clientKeys.create({ name, scopes: scopes ?? [] }, { ...more, idempotent: true });
+    case "list":
+      return clientKeys.list(user == null ? more : { ...more, user_id: user });
+    case "get":
+      return clientKeys.get(id, more);
+    case "update":
+      return clientKeys.update(id, { ...(name != null && { name }), ...(scopes && { scopes }) }, more);
+    case "revoke":
+      return clientKeys.revoke(id, more);
+    case "delete":
+      return clientKeys.delete(id, more);
+    case "sign_in":
+      return auth.login({ email, password }, more);
+    case "verify_two_factor":
+      return auth.verify2fa({ user_id, code }, more);
+    case "admin_sign_in":
+      return auth.adminLogin({ email, password }, more);
+    case "refresh":
+    case "admin_refresh":
+      return auth.refresh(more);
+    case "sign_out":
+    case "admin_sign_out":
+      return auth.signOut(more);
+    case "health":
+      return health(more);
+    default:
+      throw new Error(`no method for ${call.do}`);
+  }
+}
