@@ -168,7 +168,7 @@ impl<F: Flow> Exchange<F> {
     pub(super) fn failure(
         mut self: Box<Self>,
         failure: TransportFailure,
-        accepted: Option<u16>,
+        accepted: bool,
         now: Now,
     ) -> Step<F> {
         self.tell(
@@ -178,15 +178,15 @@ impl<F: Flow> Exchange<F> {
                 delivery: failure.delivery(),
             },
         );
-        let arrived = accepted.is_some() || failure.delivery() == Delivery::Unknown;
-        if accepted.is_some() {
+        let arrived = accepted || failure.delivery() == Delivery::Unknown;
+        if accepted {
             self.past = Outcome::Applied;
         } else if arrived && !self.is_uncertain() {
             self.past = Outcome::Unknown;
         }
         match self.checkup.take_unconfirmed() {
             // The one repetition that health allowed did not settle it.
-            Some(refused) if accepted.is_none() => return self.give_up(refused, now),
+            Some(refused) if !accepted => return self.give_up(refused, now),
             // A 2xx settled it, or there was nothing to settle.
             _ => {}
         }
@@ -195,11 +195,12 @@ impl<F: Flow> Exchange<F> {
             Replay::Once => !arrived,
         };
         let again = harmless && failure.kind().is_transient() && self.errand.retries;
-        let error = failure.into_error();
-        let error = match accepted {
-            Some(status) => error.with_status(status).with_outcome(Outcome::Applied),
-            None => error.with_outcome(Outcome::NotApplied),
+        let outcome = if accepted {
+            Outcome::Applied
+        } else {
+            Outcome::NotApplied
         };
+        let error = failure.into_error().with_outcome(outcome);
         if again {
             let pause = self.context.policy.backoff_after(self.tries, now.jitter);
             self.wait_or_give_up(pause, error, now)

@@ -131,12 +131,11 @@ impl<F: Flow> Receiving<F> {
             return self.exchange.give_up(error, now);
         }
         if self.outcome_of_acceptance() == Outcome::Applied {
-            let status = self.head.status();
-            return self.exchange.failure(failure, Some(status), now);
+            return self.exchange.failure(failure, true, now);
         }
         // The page of something before the server: the request may have come through or not.
         let failure = failure.with_delivery(Delivery::Unknown);
-        self.exchange.failure(failure, None, now)
+        self.exchange.failure(failure, false, now)
     }
 
     /// The caller wants no more items: the rest of the body need not be read.

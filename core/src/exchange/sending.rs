@@ -61,7 +61,7 @@ impl<F: Flow> Sending<F> {
         if self.is_checkup {
             return self.exchange.health_failure(&failure, now);
         }
-        self.exchange.failure(failure, None, now)
+        self.exchange.failure(failure, false, now)
     }
 
     /// The call is cancelled before the request was handed to anybody: nothing of it has been sent.
