@@ -120,7 +120,7 @@ test_in_browser() {
   transport-wasm/test.sh
   step "the npm package: its weight, its typings, and every method in Node"
   transport-wasm/package/test.sh
-  step "the published reference, faults and shared sessions in Chromium"
+  step "the published reference, faults, shared sessions and the traces in Chromium"
   examples/browser-proof/test.sh
   step "the page in Chromium"
   examples/browser/test.sh

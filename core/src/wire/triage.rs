@@ -233,6 +233,7 @@ mod tests {
             Some(Duration::ZERO)
         );
         assert_eq!(after(&[("Retry-After", "soon")], "<html>"), None);
+        assert_eq!(after(&[("Retry-After", "+60")], ""), None);
         assert_eq!(after(&[("Retry-After", "99999999999999999999")], ""), None);
     }
 

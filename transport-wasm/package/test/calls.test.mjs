@@ -13,17 +13,15 @@ import { Emulator, listening } from "./emulator.mjs";
  */
 const clientOf = (server, options) => createClient({ url: server.url, serviceKey: server.serviceKeys[0], ...options });
 
-test("a signal ends a call, and its reason is the error's cause", async (t) => {
+test("a signal ends a call, and its reason is the error's cause", { timeout: 30_000 }, async (t) => {
   const server = await Emulator.start(t);
   const client = clientOf(server);
   await client.ready();
-  await server.control("latency", "5000");
+  await server.control("latency", "600000");
   const controller = new AbortController();
-  const began = performance.now();
   const call = client.management.clientKeys.list({ signal: controller.signal });
   setTimeout(() => controller.abort("enough"), 50);
   await assert.rejects(call, { kind: "cancelled", cause: "enough", operation: "list client keys" });
-  assert.ok(performance.now() - began < 2000);
 });
 
 test("a signal that was aborted before lets nothing be sent", async (t) => {
@@ -34,15 +32,13 @@ test("a signal that was aborted before lets nothing be sent", async (t) => {
   assert.deepEqual(fetch.asked, []);
 });
 
-test("a timeout ends one call, and a client's holds for all", async (t) => {
+test("a timeout ends one call, and a client's holds for all", { timeout: 30_000 }, async (t) => {
   const server = await Emulator.start(t);
-  await server.control("latency", "5000");
-  const began = performance.now();
+  await server.control("latency", "600000");
   // Cut in the middle of its one request: the core tells what became of that.
   const cut = { name: "ClientKeysError", kind: "transport", outcome: "not_applied", attempts: 1 };
   await assert.rejects(clientOf(server).management.clientKeys.list({ timeout: 100 }), cut);
   await assert.rejects(clientOf(server, { timeout: 100 }).management.clientKeys.list(), cut);
-  assert.ok(performance.now() - began < 3000);
 });
 
 test("what is no signal and no timeout is refused", async (t) => {
