@@ -155,7 +155,8 @@ pub use self::{
     },
     manager::{
         AsyncClientKeysManager, AsyncHost, Authentication, BatchOptions, ClientKeysManager,
-        GivenCredential, RenewalTask, Settings, StoreTokens,
+        GivenCredential, ManagerState, PlannedRenewal, RenewalFlow, RenewalState, RenewalTask,
+        Settings, StoreTokens,
     },
     operation::{Auth, Operation, Refusal, Replay},
     scope::{Scope, Spelling},

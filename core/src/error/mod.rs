@@ -284,6 +284,13 @@ impl StdError for Error {
     }
 }
 
+/// An error of this kind that nothing else is known about; nothing was sent. For those who drive calls in a loop of their own.
+impl From<ErrorKind> for Error {
+    fn from(kind: ErrorKind) -> Self {
+        Self::new(kind)
+    }
+}
+
 impl From<crate::TimestampError> for Error {
     fn from(_: crate::TimestampError) -> Self {
         Self::new(ErrorKind::InvalidInput).with_detail(crate::TimestampError::TEXT)

@@ -35,6 +35,16 @@ impl Checked for Single<DeleteClientKey> {
     }
 }
 
+impl<F: Checked + ?Sized> Checked for Box<F> {
+    fn id(&self) -> ClientKeyId {
+        (**self).id()
+    }
+
+    fn gone(&self) -> Option<Self::Output> {
+        (**self).gone()
+    }
+}
+
 /// A flow, and one GET after a 500 to tell a key that does not exist from a server that is broken.
 ///
 /// Real servers answer 500 to an update, a revocation or a deletion of a key that does not exist; the newest say no more

@@ -75,47 +75,54 @@ pub trait Flow {
     }
 }
 
-/// Whoever drives a borrowed flow, such as a `&mut dyn Flow`, is compiled once for all of them.
-impl<F: Flow + ?Sized> Flow for &mut F {
-    type Output = F::Output;
-    type Item = F::Item;
+/// Whoever drives a borrowed or boxed flow, such as a `Box<dyn Flow>`, is compiled once for all of them.
+macro_rules! forward {
+    ($pointer:ty) => {
+        impl<F: Flow + ?Sized> Flow for $pointer {
+            type Output = F::Output;
+            type Item = F::Item;
 
-    fn name(&self) -> &'static str {
-        (**self).name()
-    }
+            fn name(&self) -> &'static str {
+                (**self).name()
+            }
 
-    fn errand(&self) -> Result<Errand, Error> {
-        (**self).errand()
-    }
+            fn errand(&self) -> Result<Errand, Error> {
+                (**self).errand()
+            }
 
-    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        (**self).reply(reply, notes)
-    }
+            fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
+                (**self).reply(reply, notes)
+            }
 
-    fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        (**self).failed(error, notes)
-    }
+            fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
+                (**self).failed(error, notes)
+            }
 
-    fn use_spare(&mut self) -> bool {
-        (**self).use_spare()
-    }
+            fn use_spare(&mut self) -> bool {
+                (**self).use_spare()
+            }
 
-    fn streams(&mut self, head: &Head) -> bool {
-        (**self).streams(head)
-    }
+            fn streams(&mut self, head: &Head) -> bool {
+                (**self).streams(head)
+            }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        (**self).feed(chunk)
-    }
+            fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
+                (**self).feed(chunk)
+            }
 
-    fn stopped(&mut self) -> Option<F::Output> {
-        (**self).stopped()
-    }
+            fn stopped(&mut self) -> Option<F::Output> {
+                (**self).stopped()
+            }
 
-    fn next_item(&mut self) -> Option<F::Item> {
-        (**self).next_item()
-    }
+            fn next_item(&mut self) -> Option<F::Item> {
+                (**self).next_item()
+            }
+        }
+    };
 }
+
+forward!(&mut F);
+forward!(Box<F>);
 
 /// What a flow does next.
 #[derive(Debug)]

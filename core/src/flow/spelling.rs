@@ -78,6 +78,20 @@ impl<F: Checked + Respell> Respell for ThenCheck<F> {
     }
 }
 
+impl<F: Respell + ?Sized> Respell for Box<F> {
+    fn scopes(&self) -> &[Scope] {
+        (**self).scopes()
+    }
+
+    fn set_scopes(&mut self, scopes: Vec<Scope>) {
+        (**self).set_scopes(scopes);
+    }
+
+    fn is_frozen(&self) -> bool {
+        (**self).is_frozen()
+    }
+}
+
 /// A flow whose scopes are spelled as the server wants them.
 ///
 /// With [`Spelling::Auto`]: if no given scope is spelled differently by different servers, nothing is found out and

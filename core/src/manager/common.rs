@@ -8,10 +8,9 @@ use core::{
 };
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
-use super::Settings;
+use super::{ManagerState, Settings};
 use crate::{
-    Access, Answer, Context, Credential, Done, Error, Generation, Learned, Policy, Session,
-    Spelling, Timestamp, TokenPair, Warning,
+    Answer, Context, Done, Error, Generation, Policy, Spelling, Timestamp, TokenPair, Warning,
 };
 
 pub(super) struct Common {
@@ -22,13 +21,7 @@ pub(super) struct Common {
 }
 
 pub(super) struct State {
-    /// In force unless there is a session.
-    fixed: Option<Credential>,
-    pub(super) session: Session,
-    /// What earlier calls have learned.
-    spelling: Option<Spelling>,
-    /// What could not be done with the tokens in force, or with those that were forgotten.
-    pub(super) unstored: Option<Warning>,
+    pub(super) kept: ManagerState,
     waiters: Waiters,
 }
 
@@ -43,14 +36,11 @@ struct Waiters {
 
 impl Common {
     pub(super) fn new(settings: Settings, now: Timestamp) -> Arc<Self> {
-        let (fixed, session) = settings.authentication.clone().into_parts(now);
+        let kept = ManagerState::new(settings.authentication.clone(), now);
         Arc::new(Self {
             settings,
             state: Mutex::new(State {
-                fixed,
-                session,
-                spelling: None,
-                unstored: None,
+                kept,
                 waiters: Waiters::default(),
             }),
             renewed: Condvar::new(),
@@ -76,16 +66,7 @@ impl Common {
 
     /// What a call starts with: server, credential, policy.
     pub(super) fn context(&self, policy: &Policy, now: Timestamp) -> Context {
-        let state = self.state();
-        let access = if state.session.is_empty() {
-            state.fixed.clone().map_or_else(Access::none, Access::fixed)
-        } else {
-            match state.session.access(now) {
-                Some((token, generation)) => Access::session(token, generation),
-                None => Access::session_to_renew(state.session.generation()),
-            }
-        };
-        drop(state);
+        let access = self.state().kept.access(now);
         self.base_context(policy).access(access)
     }
 
@@ -108,66 +89,31 @@ impl Common {
     }
 
     pub(super) fn end_without_tokens<T>(&self, done: Done<T>) -> Result<Answer<T>, Error> {
-        self.learn(done.learned());
+        self.state().kept.learn(done.learned());
         done.into_result()
     }
 
     /// What there is to say of the tokens in force.
     pub(super) fn unstored(&self) -> Option<Warning> {
-        self.state().unstored.clone()
-    }
-
-    fn learn(&self, learned: Learned) {
-        match learned.spelling {
-            Some(Spelling::Auto) => self.state().spelling = None,
-            Some(spelling) => self.state().spelling = Some(spelling),
-            None => {}
-        }
+        self.state().kept.unstored()
     }
 
     /// How scopes are to be spelled, and how this server is known to spell them.
     pub(super) fn spelling(&self, policy: &Policy) -> (Spelling, Option<Spelling>) {
-        (policy.spelling, self.state().spelling)
+        (policy.spelling, self.state().kept.known_spelling())
     }
 
     /// Goes on with tokens from elsewhere, and gives their generation if they were taken.
     pub(super) fn restore(&self, pair: TokenPair, now: Timestamp) -> Option<Generation> {
-        let mut state = self.state();
-        // Those that are being refreshed are dead as soon as that ends, and what takes their place must not be dropped.
-        let taken = (!state.session.is_renewing_from(&pair)).then(|| {
-            state.unstored = None;
-            state.session.adopt(pair, now)
-        });
-        drop(state);
+        let taken = self.state().kept.restore(pair, now);
         self.ring();
         taken
     }
 
     /// Forgets tokens, password and fixed credential.
     pub(super) fn forget(&self) {
-        let mut state = self.state();
-        state.session.forget();
-        state.fixed = None;
-        state.unstored = None;
-        drop(state);
+        self.state().kept.forget();
         self.ring();
-    }
-
-    /// Takes what was found in a store, if there is nothing to send yet.
-    pub(super) fn adopt_first(&self, stored: TokenPair, now: Timestamp) {
-        let mut state = self.state();
-        if state.lacks_tokens() {
-            state.session.adopt(stored, now);
-        }
-    }
-
-    /// Takes what others have stored since, unless a renewal is under way, which looks there itself.
-    pub(super) fn adopt_newer(&self, stored: TokenPair, now: Timestamp) {
-        let mut state = self.state();
-        let idle = state.fixed.is_none() && !state.session.is_renewing();
-        if idle && state.unstored.is_none() && state.session.is_older_than(&stored) {
-            state.session.adopt(stored, now);
-        }
     }
 
     /// How a manager is shown: without secrets.
@@ -175,8 +121,8 @@ impl Common {
         let state = self.state();
         f.debug_struct(name)
             .field("base", &self.settings.base)
-            .field("credential", &state.fixed)
-            .field("session", &state.session)
+            .field("credential", &state.kept.fixed())
+            .field("session", state.kept.session())
             .finish_non_exhaustive()
     }
 
@@ -191,12 +137,6 @@ impl Common {
 }
 
 impl State {
-    /// Whether tokens from a store would be of use: there is nothing to send. What could not be removed from the store is
-    /// still in it and must not come back.
-    pub(super) fn lacks_tokens(&self) -> bool {
-        self.fixed.is_none() && self.session.pair().is_none() && self.unstored.is_none()
-    }
-
     /// How often those who wait were told to look again.
     pub(super) fn rung(&self) -> u64 {
         self.waiters.rung

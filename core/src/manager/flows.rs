@@ -68,7 +68,7 @@ impl Common {
     /// Ends the session that there is, a user's or an administrator's.
     pub(super) fn sign_out(&self) -> EndSession {
         let state = self.state();
-        match state.session.pair() {
+        match state.kept.session().pair() {
             Some(pair) if pair.admin => EndSession::Admin(Single(AdminSignOut)),
             _ => EndSession::User(Single(SignOut)),
         }

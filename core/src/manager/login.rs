@@ -45,7 +45,7 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// Renews the tokens now. It is done by itself when they are refused or about to end.
     pub fn refresh(&self) -> Result<Vec<Warning>, Error> {
-        let stale = self.common.state().session.generation();
+        let stale = self.common.state().kept.session().generation();
         SessionRenewal(self).renew(stale, self.common.settings.policy.deadline)?;
         Ok(self.common.unstored().into_iter().collect())
     }
@@ -71,7 +71,7 @@ impl<T: Transport> ClientKeysManager<T> {
     /// The tokens of the session, to be stored and given to the next manager.
     #[must_use]
     pub fn export_tokens(&self) -> Option<TokenPair> {
-        self.common.state().session.pair().cloned()
+        self.common.state().kept.session().pair().cloned()
     }
 
     /// Goes on with tokens from elsewhere in place of those that there are.

@@ -1,7 +1,8 @@
 //! The managers: the documented methods over any transport.
 //!
 //! `ClientKeysManager` is the blocking one, `asynchronous` has its twin. What does not wait is written once, for both:
-//! `common` (what clones share), `flows` (what each method sends), `renewal_flow` and `under_way` (renewals).
+//! `state` (what is kept and decided), `common` (that behind a lock), `flows` (what each method sends), `renewal_flow` and
+//! `under_way` (renewals).
 
 mod asynchronous;
 mod batch;
@@ -13,6 +14,7 @@ mod login;
 mod renewal;
 mod renewal_flow;
 mod settings;
+mod state;
 mod under_way;
 
 use core::{convert::Infallible, fmt, ops::ControlFlow};
@@ -23,7 +25,9 @@ pub use self::{
     asynchronous::{AsyncClientKeysManager, AsyncHost, RenewalTask},
     batch::BatchOptions,
     given::GivenCredential,
+    renewal_flow::RenewalFlow,
     settings::{Authentication, Settings, StoreTokens},
+    state::{ManagerState, PlannedRenewal, RenewalState},
 };
 use crate::{Answer, Error, Flow, Step, Transport, drive};
 

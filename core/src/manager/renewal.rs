@@ -3,10 +3,9 @@
 use core::time::Duration;
 use std::sync::PoisonError;
 
-use super::{ClientKeysManager, renewal_flow::RenewalFlow, under_way::UnderWay};
+use super::{ClientKeysManager, PlannedRenewal, RenewalState, under_way::UnderWay};
 use crate::{
-    Credential, Error, ErrorKind, Generation, NoRenewal, Renewal, RenewalPlan, SessionState, Step,
-    TokenPair, Transport, Warning, drive,
+    Credential, Error, ErrorKind, Generation, NoRenewal, Renewal, Step, TokenPair, Transport, drive,
 };
 
 /// How long a call waits for somebody else's renewal before it looks whether it has been cancelled, of which nothing wakes
@@ -26,11 +25,11 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
         let until = manager.transport.now().monotonic.saturating_add(time_left);
         loop {
             let mut shared = manager.common.state();
-            let (plan, begun) = match shared.session.renew(stale) {
-                SessionState::Current(token, generation) => return Ok((token, generation)),
-                SessionState::SignInNeeded(error) => return Err(error),
-                SessionState::Start(plan) => (plan, shared.session.generation()),
-                SessionState::InFlight => {
+            let planned = match shared.kept.renew(stale) {
+                RenewalState::Current(token, generation) => return Ok((token, generation)),
+                RenewalState::SignInNeeded(error) => return Err(error),
+                RenewalState::Start(planned) => planned,
+                RenewalState::InFlight => {
                     let left = until.saturating_sub(manager.transport.now().monotonic);
                     if left.is_zero() {
                         return Err(Error::new(ErrorKind::DeadlineExceeded));
@@ -45,8 +44,8 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
                 }
             };
             drop(shared);
-            let mut under_way = UnderWay::new(&manager.common, plan, begun);
-            match manager.carry_out(under_way.plan()) {
+            let mut under_way = UnderWay::new(&manager.common, planned);
+            match manager.carry_out(under_way.planned()) {
                 Ok(pair) => {
                     under_way.succeeded(&pair, manager.transport.now().wall);
                     // Stored before it is used: the old pair is dead from here on.
@@ -63,12 +62,12 @@ impl<T: Transport> Renewal for SessionRenewal<'_, T> {
 }
 
 impl<T: Transport> ClientKeysManager<T> {
-    fn carry_out(&self, plan: &RenewalPlan) -> Result<TokenPair, Error> {
-        let context = self.common.renewal_context(&self.common.settings.policy);
-        let step = Step::start(RenewalFlow::of(plan), context, self.transport.now());
+    fn carry_out(&self, planned: &PlannedRenewal) -> Result<TokenPair, Error> {
+        let context = planned.context(self.common.base_context(&self.common.settings.policy));
+        let step = Step::start(planned.flow(), context, self.transport.now());
         let done = drive(&*self.transport, &NoRenewal, step, |never| match never {});
         let answer = self.common.end_without_tokens(done)?;
-        Ok(plan.pair(answer.value, self.transport.now().wall))
+        Ok(planned.pair(answer.value, self.transport.now().wall))
     }
 
     /// Stores the pair of a renewal, unless it is overtaken.
@@ -88,9 +87,9 @@ impl<T: Transport> ClientKeysManager<T> {
     /// Stores the pair, where somebody stores pairs, and remembers whether that was done.
     pub(super) fn store(&self, pair: &TokenPair) {
         if let Some(store) = &self.common.settings.store {
-            self.common.state().unstored = Some(Warning::TokensNotStored);
+            self.common.state().kept.storing(Some(pair));
             if store(pair).is_ok() {
-                self.common.state().unstored = None;
+                self.common.state().kept.stored();
             }
         }
     }
@@ -100,7 +99,7 @@ impl<T: Transport> ClientKeysManager<T> {
         let now = || self.transport.now().monotonic;
         let until = now().saturating_add(self.common.settings.policy.deadline);
         let mut shared = self.common.state();
-        while shared.session.is_renewing() && !self.transport.is_cancelled() {
+        while shared.kept.session().is_renewing() && !self.transport.is_cancelled() {
             let left = until.saturating_sub(now());
             if left.is_zero() {
                 return;

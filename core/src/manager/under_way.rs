@@ -2,18 +2,14 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Common;
-use crate::{
-    Error, ErrorKind, Generation, Outcome, RenewalPlan, SessionState, Timestamp, TokenPair,
-};
+use super::{Common, PlannedRenewal};
+use crate::{Error, ErrorKind, Outcome, Timestamp, TokenPair};
 
 /// A renewal that others wait for, which ends when this is dropped: with a new pair also when storing it panics, and
 /// otherwise as failed.
 pub(super) struct UnderWay {
     common: Arc<Common>,
-    plan: RenewalPlan,
-    /// The generation at which it began.
-    begun: Generation,
+    planned: PlannedRenewal,
     end: Option<End>,
     failure: Arc<OnceLock<Error>>,
 }
@@ -26,18 +22,17 @@ enum End {
 }
 
 impl UnderWay {
-    pub(super) fn new(common: &Arc<Common>, plan: RenewalPlan, begun: Generation) -> Self {
+    pub(super) fn new(common: &Arc<Common>, planned: PlannedRenewal) -> Self {
         Self {
             common: Arc::clone(common),
-            plan,
-            begun,
+            planned,
             end: None,
             failure: Arc::default(),
         }
     }
 
-    pub(super) fn plan(&self) -> &RenewalPlan {
-        &self.plan
+    pub(super) fn planned(&self) -> &PlannedRenewal {
+        &self.planned
     }
 
     /// Where the error will be, if this fails and no other plan is worth trying.
@@ -48,32 +43,16 @@ impl UnderWay {
     /// Looks at what others have stored before anything is sent; whether there is still something to do.
     pub(super) fn compare(&mut self, stored: Option<TokenPair>, now: Timestamp) -> bool {
         let mut state = self.common.state();
-        if state.session.generation() != self.begun {
-            // Somebody signed in, or out.
+        let wanted = self.planned.compare(&mut state.kept, stored, now);
+        if !wanted {
             self.end = Some(End::Told);
-            return false;
         }
-        // What could not be stored is newer than what is stored.
-        let news =
-            stored.filter(|stored| state.unstored.is_none() && state.session.is_older_than(stored));
-        let Some(stored) = news else { return true };
-        let begun = state.session.adopt(stored, now);
-        if state.session.access(now).is_none() {
-            // Its access token has ended too: it is what has to be refreshed.
-            if let SessionState::Start(plan) = state.session.renew(begun) {
-                self.plan = plan;
-                self.begun = begun;
-                return true;
-            }
-        }
-        self.end = Some(End::Told);
-        false
+        wanted
     }
 
-    /// Whether others have signed in, restored tokens or forgotten them since it began: what they stored, or took away, must
-    /// not be replaced by what this stores.
+    /// Whether what others did since it began must not be replaced by what this stores.
     pub(super) fn is_overtaken(&self) -> bool {
-        self.common.state().session.generation() != self.begun
+        self.planned.is_overtaken(&self.common.state().kept)
     }
 
     /// It ended with this pair, which is in force when this is dropped.
@@ -84,7 +63,7 @@ impl UnderWay {
     /// It failed; whether another plan is worth trying.
     pub(super) fn failed(&mut self, error: &Error) -> bool {
         self.end = Some(End::Told);
-        let another = self.common.state().session.fail(&self.plan, error);
+        let another = self.planned.failed(&mut self.common.state().kept, error);
         if !another {
             // Set once: it fails once.
             let _ = self.failure.set(error.clone());
@@ -98,7 +77,7 @@ impl Drop for UnderWay {
         match self.end.take() {
             Some(End::Renewed(pair, now)) => {
                 let mut state = self.common.state();
-                state.session.adopt_renewed(pair, self.begun, now);
+                self.planned.adopt(&mut state.kept, pair, now);
             }
             Some(End::Told) => {}
             // A panic, or nobody carried it out to the end.
@@ -123,8 +102,7 @@ impl Drop for Arrival<'_> {
     fn drop(&mut self) {
         if let Some(pair) = self.pair.take() {
             let mut state = self.common.state();
-            state.session.keep_login_of(self.email, pair.admin);
-            state.session.adopt(pair, self.now);
+            state.kept.adopt_signed_in(pair, self.email, self.now);
             drop(state);
             self.common.ring();
         }

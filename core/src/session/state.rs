@@ -122,7 +122,8 @@ impl Session {
     }
 
     /// Whether a renewal is under way.
-    pub(crate) fn is_renewing(&self) -> bool {
+    #[must_use]
+    pub fn is_renewing(&self) -> bool {
         self.in_flight.is_some()
     }
 

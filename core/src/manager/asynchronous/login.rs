@@ -55,7 +55,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     /// Renews the tokens now. It is done by itself when they are refused or about to end.
     pub async fn refresh(&self) -> Result<Vec<Warning>, Error> {
         self.load_tokens().await;
-        let stale = self.common.state().session.generation();
+        let stale = self.common.state().kept.session().generation();
         SessionRenewal(Some(self))
             .renew(stale, self.policy.deadline)
             .await?;
@@ -84,14 +84,17 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     /// The tokens of the session, to be stored and given to the next manager.
     #[must_use]
     pub fn export_tokens(&self) -> Option<TokenPair> {
-        self.common.state().session.pair().cloned()
+        self.common.state().kept.session().pair().cloned()
     }
 
     /// Takes over what is stored, if there is nothing to send yet. Every call that needs a credential does so by itself.
     pub async fn load_tokens(&self) {
-        if self.common.state().lacks_tokens() {
+        if self.common.state().kept.lacks_tokens() {
             if let Some(pair) = self.host.load_tokens().await {
-                self.common.adopt_first(pair, self.host.now().wall);
+                self.common
+                    .state()
+                    .kept
+                    .adopt_first(pair, self.host.now().wall);
             }
         }
     }
@@ -102,7 +105,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         if let Some(generation) = restored {
             let _lock = self.host.lock_tokens().await;
             // Others may have signed in, or out, meanwhile.
-            if self.common.state().session.generation() == generation {
+            if self.common.state().kept.session().generation() == generation {
                 self.store(Some(&pair)).await;
             }
         }

@@ -11,9 +11,8 @@ use std::sync::{Arc, OnceLock};
 
 use super::{AsyncClientKeysManager, AsyncHost};
 use crate::{
-    AsyncRenewal, Credential, Error, ErrorKind, Generation, NoRenewal, SessionState, TokenPair,
-    Warning,
-    manager::{renewal_flow::RenewalFlow, under_way::UnderWay},
+    AsyncRenewal, Credential, Error, ErrorKind, Generation, NoRenewal, RenewalState, TokenPair,
+    manager::under_way::UnderWay,
 };
 
 /// Renews the session of a manager; without one there is nothing to renew with, as for a renewal itself, which so cannot
@@ -75,14 +74,11 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         let common = &self.common;
         let mut shared = common.state();
         let rung = shared.rung();
-        match shared.session.renew(stale) {
-            SessionState::Current(token, generation) => Ok(Found::Token(token, generation)),
-            SessionState::SignInNeeded(error) => Err(error),
-            SessionState::InFlight => Ok(Found::UnderWay(rung)),
-            SessionState::Start(plan) => {
-                let begun = shared.session.generation();
-                Ok(Found::Begin(UnderWay::new(common, plan, begun), rung))
-            }
+        match shared.kept.renew(stale) {
+            RenewalState::Current(token, generation) => Ok(Found::Token(token, generation)),
+            RenewalState::SignInNeeded(error) => Err(error),
+            RenewalState::InFlight => Ok(Found::UnderWay(rung)),
+            RenewalState::Start(planned) => Ok(Found::Begin(UnderWay::new(common, planned), rung)),
         }
     }
 }
@@ -109,12 +105,12 @@ impl<H: AsyncHost> RenewalTask<H> {
         let lock = host.lock_tokens().await;
         let stored = host.load_tokens().await;
         if under_way.compare(stored, host.now().wall) {
-            let flow = RenewalFlow::of(under_way.plan());
-            let context = manager.common.renewal_context(&manager.policy);
-            match manager.run_kept(flow, context).await {
+            let planned = under_way.planned();
+            let context = planned.context(manager.common.base_context(&manager.policy));
+            match manager.run_kept(planned.flow(), context).await {
                 Ok(grant) => {
                     let now = host.now().wall;
-                    let pair = under_way.plan().pair(grant, now);
+                    let pair = under_way.planned().pair(grant, now);
                     under_way.succeeded(&pair, now);
                     // Stored before it is used: the old pair is dead from here on.
                     manager.store_renewed(&pair, &under_way).await;
@@ -164,7 +160,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
             .saturating_add(self.policy.deadline);
         let renewing = || {
             let state = self.common.state();
-            state.session.is_renewing().then(|| state.rung())
+            state.kept.session().is_renewing().then(|| state.rung())
         };
         while let Some(rung) = renewing() {
             if !self.rung_before(rung, until).await {
@@ -177,7 +173,10 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     pub(super) async fn load_newer(&self) {
         let _lock = self.host.lock_tokens().await;
         if let Some(pair) = self.host.load_tokens().await {
-            self.common.adopt_newer(pair, self.host.now().wall);
+            self.common
+                .state()
+                .kept
+                .adopt_newer(pair, self.host.now().wall);
         }
     }
 
@@ -195,17 +194,13 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
 
     /// Stores the pair or takes away what is stored, and remembers whether that was done.
     pub(super) async fn store(&self, pair: Option<&TokenPair>) {
-        let warning = match pair {
-            Some(_) => Warning::TokensNotStored,
-            None => Warning::TokensNotRemoved,
-        };
-        self.common.state().unstored = Some(warning);
+        self.common.state().kept.storing(pair);
         let told = match (&self.common.settings.store, pair) {
             (Some(store), Some(pair)) => store(pair).is_ok(),
             _ => true,
         };
         if self.host.store_tokens(pair).await.is_ok() && told {
-            self.common.state().unstored = None;
+            self.common.state().kept.stored();
         }
     }
 }
