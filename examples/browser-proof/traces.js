@@ -63,12 +63,16 @@ export const tracesInWorker = (origin, door) =>
     worker.postMessage(["/traces.js", "tracesHere", [origin, door]]);
   });
 
+/** Numbers of the machine's events. */
+const EVENTS = {};
+
 /** Puts the run's clock and waits in the place of the real ones, once for all runs. */
-function prepare({ Machine }, { world }) {
+function prepare({ Machine, START, HEAD }, { world }) {
+  Object.assign(EVENTS, { START, HEAD });
   prepared = true;
-  const { call } = Machine.prototype;
-  Machine.prototype.call = function (event, input, ...numbers) {
-    return run.told(event, numbers, call.call(this, event, input, ...numbers));
+  const { tell } = Machine.prototype;
+  Machine.prototype.tell = function (what, call, input, now) {
+    return run.told(what, call, input, tell.call(this, what, call, input, now));
   };
   world.now = () => run.now();
   const after = world.after;
@@ -87,8 +91,12 @@ class Run {
   /** Tells that the head of the request under way has come, or that it has failed; once. */
   #headCame;
   #done;
-  /** Numbers of commands other than waits that are not answered yet. */
+  /** Numbers of calls whose command is no wait and is not answered yet. */
   #pending = new Set();
+  /** Numbers of calls that renew the tokens, which nobody cuts. */
+  #renewals = new Set();
+  /** Numbers of calls that wait for one of those. */
+  #renewing = new Set();
   #timers = new Set();
 
   constructor(trace, tell) {
@@ -131,28 +139,31 @@ class Run {
     return [this.#clock.wall, this.#clock.monotonic, this.#trace.jitter];
   }
 
-  /** Takes note of commands; a wait is marked, so that it is told from the time of a request. */
-  told(event, numbers, commands) {
-    const HEAD = 0;
-    const CHUNK = 1;
-    if (event === "deliver" && numbers[1] !== HEAD && numbers[1] !== CHUNK) this.#pending.delete(numbers[0]);
-    if (event === "deliver" && numbers[1] === HEAD && this.#cancelsInBody) {
+  /** Takes note of a command; a wait is marked, so that it is told from the time of a request. */
+  told(what, call, input, command) {
+    if (what === EVENTS.START && operationOf(input) === "renewal") this.#renewals.add(call);
+    if (what === EVENTS.HEAD && this.#cancelsInBody) {
       this.#cancelsInBody = false;
       queueMicrotask(() => this.#cancelling.abort());
     }
-    for (const command of commands) {
-      if (["fetch", "load", "lock", "store"].includes(command.do)) this.#pending.add(command.id);
-      if (command.do === "abort" || command.do === "unlock") this.#pending.delete(command.id);
-      if (command.do === "fetch") {
-        const { timeout, limit, interruptible } = command;
-        this.#allowed = { timeout, limit, interruptible };
-        command.timeout = this.#trace.timeouts[this.#sent] ?? 30_000;
-      } else if (command.do === "sleep") command.ms = { ms: command.ms };
-      else if (command.do === "done") this.#done = command;
+    this.#pending.delete(call);
+    this.#renewing.delete(call);
+    const isRenewal = this.#renewals.has(call);
+    if (command?.do === "fetch") {
+      const { timeout, limit } = command;
+      this.#allowed = { timeout, limit, interruptible: !isRenewal };
+      command.timeout = this.#trace.timeouts[this.#sent] ?? 30_000;
     }
-    // Once the commands are obeyed.
+    if (command?.do === "renew") this.#renewing.add(call);
+    if (command?.do === "done") {
+      if (!isRenewal) this.#done = command;
+      // Those who wait for it are about to go on.
+      else for (const waiting of this.#renewing) this.#pending.add(waiting);
+    } else if (command && "ms" in command) command.ms = { ms: command.ms };
+    else if (command?.do) this.#pending.add(call);
+    // Once the command is obeyed.
     queueMicrotask(() => this.#idle());
-    return commands;
+    return command;
   }
 
   sleep(ms, then) {
@@ -192,6 +203,12 @@ class Run {
     if (cut) this.#cancelling.abort();
     else this.#cancelsInBody = cancelled;
   }
+}
+
+/** The first of the fields with which a call begins. */
+function operationOf(input) {
+  const length = new DataView(input.buffer, input.byteOffset).getUint32(0, true);
+  return new TextDecoder().decode(input.subarray(4, 4 + length));
 }
 
 function options({ url, credential, policy }) {

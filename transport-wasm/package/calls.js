@@ -1,8 +1,8 @@
 // @ts-check
-/** The loop: tells the machine what happened, and does what it commands. */
+/** The loop: tells the machine what happened to a call, and carries out its next command. */
 import { broken } from "./error.js";
 import { Exchange } from "./exchange.js";
-import { fields } from "./machine.js";
+import { CANCELLED, CHUNK, DONE, END, FAILURE, fields, HEAD, LOADED, NOT_STORED, OPEN, START, WITHDRAWN } from "./machine.js";
 import { LONGEST } from "./world.js";
 
 /**
@@ -24,32 +24,31 @@ import { LONGEST } from "./world.js";
  * @property {import("./world.js").World} world
  */
 
-const HEAD = 0;
-const CHUNK = 1;
-const END = 2;
-const FAILURE = 3;
-const FINISHED = 4;
-const LOADED = 5;
-const STORE_FAILED = 6;
+/**
+ * What became of a command: the kind of event, and what goes with it.
+ * @typedef {[kind: number, input?: Uint8Array]} Event
+ */
 
 const nothing = new Uint8Array();
+
+/** Commands that may be given up; whatever concerns the store is carried out to its end. */
+const INTERRUPTIBLE = new Set(["fetch", "read", "sleep", "renew"]);
 
 /** All calls of one client. */
 export class Calls {
   #machine;
   #surroundings;
   #last = 0;
-  /** Who waits for which call.
-   * @type {Map<number, (done: Done) => void>} */
-  #callers = new Map();
-  /** Requests under way, by the number of their command.
-   * @type {Map<number, Exchange>} */
-  #exchanges = new Map();
-  /** How to take back what else is under way.
-   * @type {Map<number, () => void>} */
-  #pending = new Map();
-  /** @type {Done | undefined} */
-  #broken;
+  /** The renewal that is under way.
+   * @type {Promise<Done> | undefined} */
+  #renewing;
+  /** What the machine threw.
+   * @type {{ cause: unknown } | undefined} */
+  #trap;
+  #breakDown = () => {};
+  /** Comes when the machine is beyond use.
+   * @type {Promise<undefined>} */
+  #down = new Promise((resolve) => (this.#breakDown = () => resolve(undefined)));
 
   /**
    * @param {import("./machine.js").Machine} machine
@@ -62,17 +61,17 @@ export class Calls {
 
   /** Whether the machine is beyond use, and a new one is wanted. */
   get broken() {
-    return this.#broken !== undefined;
+    return this.#trap !== undefined;
   }
 
   /**
    * Gives the machine its settings.
    * @param {import("./machine.js").Field[]} settings
-   * @returns {Done | undefined} the error, where they are wrong
+   * @returns {Done} the error, where they are wrong
    */
   open(settings) {
     try {
-      return this.#ask("open", fields(settings)).find((/** @type {any} */ command) => command.error);
+      return this.#ask(OPEN, 0, fields(settings));
     } catch (cause) {
       return { error: broken(cause, "not_applied") };
     }
@@ -82,171 +81,204 @@ export class Calls {
    * Makes a call; ends always, and never by rejection.
    * @param {string} operation
    * @param {import("./machine.js").Field[]} input
-   * @param {number | undefined} timeout milliseconds for all of it
-   * @param {AbortSignal | undefined} signal
+   * @param {number} [timeout] milliseconds for all of it
+   * @param {AbortSignal} [signal]
+   * @param {typeof globalThis.fetch} [fetch] one for this call alone
    * @returns {Promise<Done>}
    */
-  run(operation, input, timeout, signal) {
-    return new Promise((settle) => {
-      if (this.#broken) return settle(this.#broken);
-      const call = ++this.#last;
-      const cancel = () => this.#tell("cancel", nothing, call);
-      this.#callers.set(call, (done) => {
-        signal?.removeEventListener("abort", cancel);
-        settle(done);
-      });
-      signal?.addEventListener("abort", cancel);
-      this.#tell("start", fields([operation, timeout === undefined ? null : `${Math.min(Math.max(timeout, 0), LONGEST)}`, ...input]), call);
-    });
-  }
-
-  /**
-   * @param {string} event
-   * @param {Uint8Array} input
-   * @param {...number} numbers
-   * @returns {any[]}
-   */
-  #ask(event, input, ...numbers) {
-    return this.#machine.call(event, input, ...numbers, ...this.#surroundings.world.now());
-  }
-
-  /**
-   * @param {string} event
-   * @param {Uint8Array} input
-   * @param {...number} numbers
-   */
-  #tell(event, input, ...numbers) {
-    if (this.#broken) return;
-    let commands;
+  async run(operation, input, timeout, signal, fetch) {
+    const call = new Call(this.#surroundings, () => this.#renew(), signal, fetch);
+    const number = ++this.#last;
+    let sent = false;
     try {
-      commands = this.#ask(event, input, ...numbers);
-    } catch (cause) {
-      this.#breakDown(cause);
-      return;
+      const time = timeout === undefined ? null : `${Math.min(Math.max(timeout, 0), LONGEST)}`;
+      let command = this.#tell(START, number, fields([operation, time, ...input]));
+      while (command && command.do !== "done") {
+        sent ||= command.do === "fetch";
+        const event = await Promise.race([call.obey(command), this.#down]);
+        call.settle();
+        command = event && this.#tell(event[0], number, event[1]);
+      }
+      return command ?? { error: broken(this.#trap?.cause, sent ? "unknown" : "not_applied") };
+    } finally {
+      call.end();
     }
-    for (const command of commands) this.#obey(command);
   }
 
   /**
-   * After a trap every call ends, and the next one begins with a new machine.
-   * @param {unknown} cause
+   * @param {number} what
+   * @param {number} call
+   * @param {Uint8Array} [input]
    */
-  #breakDown(cause) {
-    this.#broken = { error: broken(cause, "unknown") };
-    for (const exchange of this.#exchanges.values()) exchange.abort();
-    for (const takeBack of this.#pending.values()) takeBack();
-    for (const settle of this.#callers.values()) settle(this.#broken);
+  #ask(what, call, input = nothing) {
+    return this.#machine.tell(what, call, input, this.#surroundings.world.now());
   }
 
-  /** @param {any} command */
-  #obey(command) {
-    const { id } = command;
+  /**
+   * Gives the next command; nothing after a trap, with which every call ends, and the next one begins with a new machine.
+   * @param {number} what
+   * @param {number} call
+   * @param {Uint8Array} [input]
+   */
+  #tell(what, call, input) {
+    if (this.#trap) return;
+    try {
+      return this.#ask(what, call, input);
+    } catch (cause) {
+      this.#trap = { cause };
+      this.#breakDown();
+    }
+  }
+
+  /** Carries out the renewal that the machine has planned; all who want it share one. It is cut by nobody. */
+  #renew() {
+    return (this.#renewing ??= this.run("renewal", []).finally(() => (this.#renewing = undefined)));
+  }
+}
+
+/** What one call holds while it is under way. */
+class Call {
+  #surroundings;
+  #renew;
+  #signal;
+  #fetch;
+  /** @type {Exchange | undefined} */
+  #exchange;
+  #stopClock = () => {};
+  #unlock = () => {};
+  #cancel = () => {};
+  /** Comes when the caller gives the call up.
+   * @type {Promise<Event>} */
+  #cancelled = new Promise((resolve) => (this.#cancel = () => resolve([CANCELLED])));
+
+  /**
+   * @param {Surroundings} surroundings
+   * @param {() => Promise<Done>} renew
+   * @param {AbortSignal} [signal]
+   * @param {typeof globalThis.fetch} [fetch]
+   */
+  constructor(surroundings, renew, signal, fetch) {
+    this.#surroundings = surroundings;
+    this.#renew = renew;
+    this.#signal = signal;
+    this.#fetch = fetch;
+    signal?.addEventListener("abort", this.#cancel);
+  }
+
+  /** After a command: no clock of it goes on. */
+  settle() {
+    this.#stopClock();
+  }
+
+  /** Lets go of everything. */
+  end() {
+    this.#stopClock();
+    this.#exchange?.abort();
+    this.#unlock();
+    this.#signal?.removeEventListener("abort", this.#cancel);
+  }
+
+  /**
+   * Carries a command out.
+   * @param {any} command
+   * @returns {Promise<Event>}
+   */
+  async obey(command) {
+    if (!INTERRUPTIBLE.has(command.do)) return this.#carryOut(command);
+    if (this.#signal?.aborted) return [WITHDRAWN];
+    const event = await Promise.race([this.#carryOut(command), this.#cancelled]);
+    if (event[0] === CANCELLED) this.#exchange?.abort();
+    return event;
+  }
+
+  /**
+   * @param {any} command
+   * @returns {Promise<Event>}
+   */
+  async #carryOut(command) {
     switch (command.do) {
       case "fetch":
-        return this.#fetch(command);
       case "read":
-        return this.#read(id);
-      case "abort":
-        this.#exchanges.get(id)?.abort();
-        return this.#exchanges.delete(id);
+        try {
+          return await (command.do === "read" ? this.#read() : this.#send(command));
+        } catch (failure) {
+          return [FAILURE, fields(/** @type {import("./failure.js").Failure} */ (failure).fields)];
+        }
       case "sleep":
-        return this.#pending.set(id, this.#surroundings.world.after(command.ms, () => this.#finish(id)));
-      case "store":
-        return this.#store(command);
-      case "load":
-        return this.#load(id);
+        await this.#after(command.ms);
+        return [DONE];
+      case "renew":
+        await Promise.race([this.#renew(), this.#after(command.ms)]);
+        return [DONE];
       case "lock":
-        return this.#lock(id);
-      case "unsleep":
-      case "unlock":
-        this.#pending.get(id)?.();
-        return this.#pending.delete(id);
-      case "done":
-        this.#callers.get(command.call)?.(command);
-        return this.#callers.delete(command.call);
+        await this.#lock();
+        return [DONE];
+      case "load":
+        return [LOADED, new TextEncoder().encode(await this.#load())];
+      case "store":
+        return [(await this.#store(command)) ? DONE : NOT_STORED];
+      default:
+        this.#unlock();
+        return [DONE];
     }
   }
 
-  /** @param {import("./exchange.js").FetchCommand & { id: number }} command */
-  #fetch(command) {
+  /** @param {import("./exchange.js").FetchCommand} command @returns {Promise<Event>} */
+  async #send(command) {
     const { fetch, world } = this.#surroundings;
-    const exchange = new Exchange(command, world.after);
-    this.#exchanges.set(command.id, exchange);
-    this.#answer(command.id, exchange.head(command, fetch()), (head) => [HEAD, fields(head)]);
+    this.#exchange = new Exchange(command, world.after);
+    return [HEAD, fields(await this.#exchange.head(command, this.#fetch ?? fetch()))];
   }
 
-  /** @param {number} id */
-  #read(id) {
-    const piece = this.#exchanges.get(id)?.read();
-    if (piece) this.#answer(id, piece, (bytes) => (bytes ? [CHUNK, bytes] : [END, nothing]));
+  /** @returns {Promise<Event>} */
+  async #read() {
+    const piece = await this.#exchange?.read();
+    return piece ? [CHUNK, piece] : [END];
+  }
+
+  /** @param {number} ms @returns {Promise<void>} */
+  #after(ms) {
+    return new Promise((resolve) => (this.#stopClock = this.#surroundings.world.after(ms, () => resolve())));
   }
 
   /**
-   * @template T
-   * @param {number} id
-   * @param {Promise<T>} step
-   * @param {(result: T) => [kind: number, input: Uint8Array]} told
+   * @param {{ tokens: import("./index.js").TokenPair | null, text: string }} command
+   * @returns {Promise<boolean>} whether it was stored
    */
-  async #answer(id, step, told) {
-    /** @type {[number, Uint8Array]} */
-    let event;
-    try {
-      event = told(await step);
-    } catch (failure) {
-      event = [FAILURE, fields(/** @type {import("./failure.js").Failure} */ (failure).fields)];
-    }
-    const [kind, input] = event;
-    // The machine has no use for what comes after its "abort".
-    if (!this.#exchanges.has(id)) return;
-    if (kind === END || kind === FAILURE) this.#exchanges.delete(id);
-    this.#tell("deliver", input, id, kind);
-  }
-
-  /** @param {number} id */
-  #finish(id) {
-    this.#pending.delete(id);
-    this.#tell("deliver", nothing, id, FINISHED);
-  }
-
-  /** @param {{ id: number, tokens: import("./index.js").TokenPair | null, text: string }} command */
-  async #store({ id, tokens, text }) {
+  async #store({ tokens, text }) {
     const { store, onToken } = this.#surroundings;
-    let kind = FINISHED;
-    try {
-      await (tokens ? store?.save(text) : store?.clear());
-    } catch {
-      kind = STORE_FAILED;
+    let stored = true;
+    for (const act of [() => (tokens ? store?.save(text) : store?.clear()), () => onToken?.(tokens)]) {
+      try {
+        await act();
+      } catch {
+        stored = false;
+      }
     }
-    try {
-      await onToken?.(tokens);
-    } catch {
-      kind = STORE_FAILED;
-    }
-    this.#tell("deliver", nothing, id, kind);
+    return stored;
   }
 
-  /** @param {number} id */
-  async #load(id) {
-    let text;
+  async #load() {
     try {
-      text = await this.#surroundings.store?.load();
+      return (await this.#surroundings.store?.load()) ?? "";
     } catch {
       // As if there were none: the session in memory goes on.
       this.#surroundings.warn("the store could not be read: it counts as empty");
+      return "";
     }
-    this.#tell("deliver", new TextEncoder().encode(text ?? ""), id, LOADED);
   }
 
-  /** @param {number} id */
-  #lock(id) {
+  /** @returns {Promise<void>} */
+  #lock() {
     const { locks } = globalThis.navigator ?? {};
-    const held = new Promise((release) => this.#pending.set(id, () => release(undefined)));
-    // By the time that it is this client's turn the machine may not want it any more.
-    const granted = () => {
-      if (this.#pending.has(id)) this.#tell("deliver", nothing, id, FINISHED);
-      return held;
-    };
-    // Where there are no locks, or none for this origin, there is nobody to take turns with.
-    (locks ? locks.request(this.#surroundings.lockName, granted) : Promise.reject()).catch(granted);
+    return new Promise((resolve) => {
+      const held = new Promise((release) => (this.#unlock = () => release(undefined)));
+      const granted = () => {
+        resolve();
+        return held;
+      };
+      // Where there are no locks, or none for this origin, there is nobody to take turns with.
+      (locks ? locks.request(this.#surroundings.lockName, granted) : Promise.reject()).catch(granted);
+    });
   }
 }

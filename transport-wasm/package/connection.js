@@ -1,7 +1,7 @@
 // @ts-check
 /** One client's machine: loaded when it is first needed, and again when loading failed. */
 import { Calls } from "./calls.js";
-import { ClientKeysError, unsent } from "./error.js";
+import { told, unsent } from "./error.js";
 import { texts } from "./input.js";
 import { load } from "./load.js";
 import { world } from "./world.js";
@@ -77,18 +77,19 @@ export class Connection {
    * @param {string} name how it is called in messages
    * @param {(name: string) => import("./machine.js").Field[]} input
    * @param {CallOptions} [options]
+   * @param {typeof globalThis.fetch} [fetch] one for this call alone
    * @returns {Promise<any>}
    */
-  async call(operation, name, input, options) {
+  async call(operation, name, input, options, fetch) {
     const { signal, timeout } = options ?? {};
     const started = performance.now();
     const given = input(name);
     const calls = await this.ready(name, options);
     const left = timeout == null ? undefined : Math.ceil(timeout - (performance.now() - started));
-    const { value, error, warnings } = await calls.run(operation, given, left, signal);
+    const { value, error, warnings } = await calls.run(operation, given, left, signal, fetch);
     for (const warning of warnings ?? []) this.#warn(warning);
     if (!error) return value;
-    throw new ClientKeysError({ operation: name, ...error }, error.kind === "cancelled" ? signal?.reason : undefined);
+    throw told(name, error, error.kind === "cancelled" ? signal?.reason : undefined);
   }
 
   /** @param {string} warning */
@@ -108,8 +109,8 @@ export class Connection {
     /** @param {string} warning */
     const warn = (warning) => this.#warn(warning);
     const calls = new Calls(machine, { fetch: () => fetch ?? globalThis.fetch, store, onToken, warn, lockName, world });
-    const wrong = calls.open(settings)?.error;
-    if (wrong) throw new ClientKeysError({ operation: "connect", ...wrong });
+    const wrong = calls.open(settings).error;
+    if (wrong) throw told("connect", wrong);
     this.#calls = calls;
     return calls;
   }

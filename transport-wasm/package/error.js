@@ -39,6 +39,16 @@ export const broken = (cause, outcome) => ({
 });
 
 /**
+ * An error as the machine tells it; of one about arguments it does not know to which operation they belong.
+ * @param {string} operation
+ * @param {Problem} problem
+ * @param {unknown} [cause]
+ * @returns {ClientKeysError}
+ */
+export const told = (operation, problem, cause) =>
+  new ClientKeysError(problem.operation ? problem : { ...problem, operation, message: `${operation}: ${problem.message}` }, cause);
+
+/**
  * An error of a call that sent nothing.
  * @param {import("./index.js").ErrorKind} kind
  * @param {string} operation

@@ -3,21 +3,47 @@
  * Client keys through the published SDK's fetch object, which sends and signs by itself: exactly the requests that are
  * documented, and no others; what it resolves to is read whatever shape the server gave it.
  */
-import { broken, ClientKeysError, unsent } from "./error.js";
-import { fields } from "./machine.js";
-import { world } from "./world.js";
+import { ClientKeysError, unsent } from "./error.js";
+import { LONGEST } from "./world.js";
 
 /**
  * @typedef {import("./index.js").FluxbaseFetch} FluxbaseFetch
  */
 
+/** How the machine is opened for it: whatever it wants sent goes through the object, once, for as long as that takes. */
+export const SETTINGS = {
+  url: "http://localhost",
+  accessToken: "-",
+  attempts: 1,
+  attemptTimeout: LONGEST,
+  timeout: LONGEST,
+  scopeSpelling: /** @type {const} */ ("as_given"),
+};
+
+/**
+ * What the machine is told of a request. The object gets the caller's own; what is in it the server judges.
+ * @type {Record<string, import("./machine.js").Field[]>}
+ */
+const STAND_INS = { create: ["-", null, null, null, null, "*"], update: ["-"] };
+
+/** @type {Map<number, import("./index.js").ErrorKind>} */
+const KINDS = new Map([
+  [401, "refused"],
+  [403, "forbidden"],
+  [404, "not_found"],
+  [409, "conflict"],
+  [422, "conflict"],
+  [429, "rate_limited"],
+  [503, "unavailable"],
+]);
+
 /**
  * An error with which the fetch object rejected: the published one has `status` and `details`, the body of the answer.
  * @param {string} operation
  * @param {any} reason
- * @param {boolean} reads whether the operation changes nothing
+ * @param {import("./error.js").Problem["outcome"]} outcome what is known without looking at it
  */
-function rejected(operation, reason, reads) {
+function rejected(operation, reason, outcome) {
   const status = Number.isInteger(reason?.status) ? reason.status : undefined;
   const details = reason?.details;
   const code = [reason?.code, details?.code].find((code) => typeof code === "string");
@@ -32,90 +58,49 @@ function rejected(operation, reason, reads) {
       status,
       code,
       requestId: details?.request_id,
-      outcome: reads || refused ? "not_applied" : "unknown",
+      outcome: refused && outcome === "unknown" ? "not_applied" : outcome,
       attempts: 1,
-      retryable: status === 429 || status === 503 || (reads && !refused),
+      retryable: status === 429 || status === 503 || (outcome === "not_applied" && !refused),
     },
     reason,
   );
 }
 
-/** @type {Map<number, import("./index.js").ErrorKind>} */
-const KINDS = new Map([
-  [401, "refused"],
-  [403, "forbidden"],
-  [404, "not_found"],
-  [409, "conflict"],
-  [422, "conflict"],
-  [429, "rate_limited"],
-  [503, "unavailable"],
-]);
-
-/** @type {Record<string, (fetch: FluxbaseFetch, path: string, request: any) => Promise<unknown>>} */
-const SENDS = {
-  create: (fetch, path, request) => fetch.post(path, request),
-  list: (fetch, path) => fetch.get(path),
-  get: (fetch, path) => fetch.get(path),
-  update: (fetch, path, request) => fetch.patch(path, request),
-  revoke: (fetch, path) => fetch.post(path, {}),
-  delete: (fetch, path) => fetch.delete(path),
-};
-
-/** Operations that change nothing. */
-const READS = new Set(["list", "get"]);
-
-/** @param {unknown} answer */
-const asBody = (answer) => (answer == null || answer === "" ? "" : (JSON.stringify(answer) ?? ""));
-
 /**
- * @param {FluxbaseFetch} fetch
- * @param {() => Promise<import("./machine.js").Machine>} open
+ * @param {FluxbaseFetch} object
+ * @param {import("./connection.js").Connection} connection opened with `SETTINGS`
  * @returns {import("./package.js").Ask}
  */
-export function throughFetchObject(fetch, open) {
-  /** @type {ReturnType<typeof open> | undefined} */
-  let opening;
-  /** @param {unknown} error */
-  const reopen = (error) => {
-    opening = undefined;
-    throw error;
-  };
+export function throughFetchObject(object, connection) {
   return async (operation, name, id, request) => {
-    if (operation !== "create" && operation !== "list" && typeof id !== "string") {
-      throw unsent("invalid_input", name, "id must be a string");
-    }
-    const machine = await (opening ??= open().catch(reopen));
-    /** @param {string} operation @param {import("./machine.js").Field} [body] */
-    const interpret = (operation, body) => {
-      let found;
-      try {
-        found = machine.call("interpret", fields([operation, /** @type {any} */ (id), body]), ...world.now());
-      } catch (cause) {
-        opening = undefined;
-        // What the fetch object resolved to was a success.
-        found = { error: broken(cause, body == null || READS.has(operation) ? "not_applied" : "applied") };
-      }
-      if (found.error) throw new ClientKeysError({ operation: name, ...found.error });
-      return found;
+    const isAboutOne = operation !== "create" && operation !== "list";
+    if (isAboutOne && typeof id !== "string") throw unsent("invalid_input", name, "id must be a string");
+    const path = `/api/v1/client-keys${isAboutOne ? `/${id}` : ""}${operation === "revoke" ? "/revoke" : ""}`;
+    /** @type {{ reason: unknown } | undefined} */
+    let failed;
+    /** @param {string} method */
+    const send = (method) => {
+      if (method === "POST") return object.post(path, operation === "revoke" ? {} : request);
+      if (method === "PATCH") return object.patch(path, request);
+      return method === "GET" ? object.get(path) : object.delete(path);
     };
-    /** @param {string} operation @param {string} path @param {any} [request] */
-    const send = async (operation, path, request) => {
-      let answer;
+    /** @type {any} */
+    const through = async (/** @type {string} */ _, /** @type {{ method: string }} */ { method }) => {
       try {
-        answer = asBody(await SENDS[operation](fetch, path, request));
+        const answer = await send(method);
+        // The object gives `null` for an empty list and for an empty body alike.
+        const body = answer == null || answer === "" ? (operation === "list" ? "null" : "") : JSON.stringify(answer);
+        return new Response(body, { headers: { "content-type": "application/json" } });
       } catch (reason) {
-        throw rejected(name, reason, READS.has(operation));
+        failed = { reason };
+        throw reason;
       }
-      return interpret(operation, answer);
     };
-    const found = await send(operation, interpret(operation).path, request);
-    if (!found.get) return found.value;
-    // The server answered the update with no key, so it is read; by now the change is made, whatever comes.
+    const input = [.../** @type {string[]} */ (isAboutOne ? [id] : []), ...(STAND_INS[operation] ?? [])];
     try {
-      return (await send("get", found.get)).value;
+      return await connection.call(operation, name, () => input, undefined, through);
     } catch (error) {
-      if (error instanceof ClientKeysError) Object.assign(error, { operation: name, outcome: "applied" });
-      throw error;
+      throw failed && error instanceof ClientKeysError ? rejected(name, failed.reason, /** @type {any} */ (error).outcome) : error;
     }
   };
 }

@@ -2,8 +2,8 @@
 /**
  * The WebAssembly side of a client: bytes in, JSON out.
  *
- * The machine decides everything and does nothing: each event that it is told is answered with a list of commands. One
- * instance is one client; there is nothing to free.
+ * The machine decides everything and does nothing: each event that it is told is answered with the next command of the call.
+ * One instance is one client; there is nothing to free.
  */
 
 /**
@@ -15,9 +15,23 @@
  * @typedef {object} MachineExports
  * @property {WebAssembly.Memory} memory where both buffers are
  * @property {(length: number) => number} input makes room for the next input
- * @property {() => number} output where the last result begins
+ * @property {(what: number, call: number, wall: number, monotonic: number, jitter: number) => number} tell
+ *   tells what happened; gives where the result begins
  * @property {() => number} output_length how long the last result is, in bytes
  */
+
+/** What the machine is told: that it is opened, that a call begins, or what became of a call's last command. */
+export const OPEN = 0;
+export const START = 1;
+export const HEAD = 2;
+export const CHUNK = 3;
+export const END = 4;
+export const FAILURE = 5;
+export const DONE = 6;
+export const LOADED = 7;
+export const NOT_STORED = 8;
+export const CANCELLED = 9;
+export const WITHDRAWN = 10;
 
 /** Length that stands for a field without a value. */
 const ABSENT = 0xffffffff;
@@ -46,7 +60,7 @@ export function fields(list) {
 
 /** One instance of the machine. */
 export class Machine {
-  /** @type {MachineExports & Record<string, (...numbers: number[]) => number | void>} */
+  /** @type {MachineExports} */
   #exports;
 
   /** @param {WebAssembly.Instance} instance */
@@ -56,19 +70,21 @@ export class Machine {
   }
 
   /**
-   * Calls an export with this input; gives what it answers.
+   * Tells what happened; gives what the machine answers, nothing about a call that it does not know.
    *
    * No view of the memory outlives a call: it is another buffer as soon as the memory has grown.
-   * @param {string} name
+   * @param {number} what
+   * @param {number} call the number of the call
    * @param {Uint8Array} input
-   * @param {...number} numbers
+   * @param {[wall: number, monotonic: number, jitter: number]} now
    * @returns {any}
    */
-  call(name, input, ...numbers) {
-    const { memory, input: room, output, output_length: length } = this.#exports;
+  tell(what, call, input, now) {
+    const { memory, input: room, tell, output_length: length } = this.#exports;
     const at = room(input.length) >>> 0;
     new Uint8Array(memory.buffer, at, input.length).set(input);
-    this.#exports[name](...numbers);
-    return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, output() >>> 0, length() >>> 0)));
+    const from = tell(what, call, ...now) >>> 0;
+    const text = new TextDecoder().decode(new Uint8Array(memory.buffer, from, length() >>> 0));
+    return text ? JSON.parse(text) : undefined;
   }
 }

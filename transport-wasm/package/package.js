@@ -1,9 +1,8 @@
 // @ts-check
 /** What the package exports, for one way of loading the WebAssembly. */
 import { Connection } from "./connection.js";
-import { throughFetchObject } from "./fetch-object.js";
+import { SETTINGS, throughFetchObject } from "./fetch-object.js";
 import { keyInput, texts } from "./input.js";
-import { load } from "./load.js";
 
 /**
  * Makes one of the documented calls.
@@ -27,7 +26,7 @@ export function packageFor(beside, read) {
      */
     constructor(fetch, options) {
       if (fetch && !(fetch instanceof Connection)) {
-        this.#ask = throughFetchObject(fetch, () => load(() => options?.wasm ?? beside(), read));
+        this.#ask = throughFetchObject(fetch, new Connection({ ...SETTINGS, wasm: options?.wasm }, beside, read));
       } else {
         const connection = fetch ?? new Connection(/** @type {any} */ (options), beside, read);
         this.#ask = (operation, name, id, request, options) =>

@@ -15,7 +15,6 @@ pub(crate) fn read(input: &[u8]) -> TransportFailure {
     let kind = match fields.text(0) {
         "opaque" => FailureKind::Opaque,
         "timeout" => FailureKind::Timeout,
-        "cancelled" => FailureKind::Cancelled,
         "closed" => FailureKind::Closed,
         "too_large" => FailureKind::TooLarge,
         "unsendable" => FailureKind::Unsendable,
@@ -88,18 +87,6 @@ impl fmt::Display for Words {
 }
 
 impl StdError for Words {}
-
-/// The store that JavaScript was given did not take the tokens; why is known there.
-#[derive(Debug)]
-pub(crate) struct NotStored;
-
-impl fmt::Display for NotStored {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the tokens were not stored")
-    }
-}
-
-impl StdError for NotStored {}
 
 #[cfg(test)]
 mod tests {

@@ -5,6 +5,9 @@ use fluxbase_client_keys::Error;
 /// The length that stands for a field without a value.
 const ABSENT: u32 = u32::MAX;
 
+/// Where an operation's own arguments begin: its name and the deadline stand before them.
+pub(crate) const FIRST: usize = 2;
+
 /// A sequence of texts, some of which may be absent. What was left out at the end is absent too.
 pub(crate) struct Fields<'a>(Vec<Option<&'a str>>);
 
@@ -20,11 +23,6 @@ impl<'a> Fields<'a> {
             rest = after;
         }
         Ok(Self(fields))
-    }
-
-    /// These fields.
-    pub(crate) fn of(fields: impl Into<Vec<Option<&'a str>>>) -> Self {
-        Self(fields.into())
     }
 
     /// The field at this place, unless it is absent.

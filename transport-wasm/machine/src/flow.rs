@@ -1,77 +1,58 @@
-//! Flows that leave their result as JSON: one type for all, so that what drives them is compiled once.
+//! Flows that give JSON: one type for all, so that what drives them is compiled once.
 
-use core::{convert::Infallible, fmt};
+use core::convert::Infallible;
 
-use fluxbase_client_keys::{Errand, Error, Flow, Head, Notes, Reply, Turn};
+use fluxbase_client_keys::{
+    Checked, ClientKeyId, Errand, Error, Flow, Grant, Head, Notes, Reply, Respell, Scope, Turn,
+};
 
 use crate::text::Text;
 
-/// Any flow, as it is driven.
-pub(crate) type Driven<'f> = &'f mut (dyn Flow<Output = (), Item = Infallible> + Send + 'f);
+/// Any flow.
+pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
 
-/// Any flow, with its result as JSON.
-pub(crate) struct AnyFlow(Box<dyn Written>);
-
-trait Written {
-    fn driven(&mut self) -> Driven<'_>;
-
-    fn text(&mut self) -> Text;
+/// What a flow gives in the end.
+#[derive(Default)]
+pub(crate) struct Given {
+    /// The value of the call, as JSON.
+    pub(crate) value: Text,
+    /// New tokens.
+    pub(crate) grant: Option<Grant>,
+    /// Whose they are, where the server says so.
+    pub(crate) email: Option<String>,
 }
 
-/// A flow, how its result is written, and what was written.
-struct Shown<F: Flow> {
+/// A flow, and how its result is written.
+pub(crate) struct Shown<F: Flow> {
     flow: F,
-    show: fn(&mut Text, &F::Output),
-    text: Text,
+    show: fn(&mut Given, F::Output),
 }
 
-impl AnyFlow {
+impl<F: Flow<Item = Infallible> + 'static> Shown<F> {
     /// This flow, with its result written so.
-    pub(crate) fn new<F>(flow: F, show: fn(&mut Text, &F::Output)) -> Self
-    where
-        F: Flow<Item = Infallible> + Send + 'static,
-    {
-        Self(Box::new(Shown {
-            flow,
-            show,
-            text: Text::default(),
-        }))
-    }
-
-    /// What is to be driven.
-    pub(crate) fn driven(&mut self) -> Driven<'_> {
-        self.0.driven()
-    }
-
-    /// Its result: nothing unless it has been driven to a good end.
-    pub(crate) fn into_text(mut self) -> Text {
-        self.0.text()
-    }
-}
-
-impl<F: Flow<Item = Infallible> + Send> Written for Shown<F> {
-    fn driven(&mut self) -> Driven<'_> {
-        self
-    }
-
-    fn text(&mut self) -> Text {
-        core::mem::take(&mut self.text)
+    pub(crate) fn new(flow: F, show: fn(&mut Given, F::Output)) -> Box<Self> {
+        Box::new(Self { flow, show })
     }
 }
 
 impl<F: Flow> Shown<F> {
-    fn write(&mut self, turn: Turn<F::Output>) -> Turn<()> {
+    fn write(&self, turn: Turn<F::Output>) -> Turn<Box<Given>> {
         match turn {
             Turn::Next => Turn::Next,
-            Turn::Done(result) => {
-                Turn::Done(result.map(|output| (self.show)(&mut self.text, &output)))
-            }
+            Turn::Done(Ok(output)) => Turn::Done(Ok(self.given(output))),
+            Turn::Done(Err(error)) => Turn::Done(Err(error)),
         }
+    }
+
+    fn given(&self, output: F::Output) -> Box<Given> {
+        let mut given = Box::<Given>::default();
+        (self.show)(&mut given, output);
+        given
     }
 }
 
 impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
-    type Output = ();
+    type Output = Box<Given>;
     type Item = Infallible;
 
     fn name(&self) -> &'static str {
@@ -82,12 +63,12 @@ impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
         self.flow.errand()
     }
 
-    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<()> {
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
         let turn = self.flow.reply(reply, notes);
         self.write(turn)
     }
 
-    fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<()> {
+    fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
         let turn = self.flow.failed(error, notes);
         self.write(turn)
     }
@@ -105,8 +86,26 @@ impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
     }
 }
 
-impl fmt::Debug for AnyFlow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AnyFlow")
+impl<F: Checked> Checked for Shown<F> {
+    fn id(&self) -> ClientKeyId {
+        self.flow.id()
+    }
+
+    fn gone(&self) -> Option<Box<Given>> {
+        self.flow.gone().map(|output| self.given(output))
+    }
+}
+
+impl<F: Respell> Respell for Shown<F> {
+    fn scopes(&self) -> &[Scope] {
+        self.flow.scopes()
+    }
+
+    fn set_scopes(&mut self, scopes: Vec<Scope>) {
+        self.flow.set_scopes(scopes);
+    }
+
+    fn is_frozen(&self) -> bool {
+        self.flow.is_frozen()
     }
 }

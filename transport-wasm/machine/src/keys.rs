@@ -1,13 +1,17 @@
 //! The operations on client keys: from a name and arguments to a flow.
 
 use fluxbase_client_keys::{
-    ClientKeyId, CollectKeys, Create, CreateClientKey, CreateClientKeyRequest, DeleteClientKey,
-    Error, GetClientKey, IdempotencyKey, ListClientKeys, Policy, RevokeClientKey, Scope, Single,
-    Spelling, ThenCheck, Timestamp, UpdateClientKey, UpdateClientKeyRequest, UpdateThenGet, UserId,
-    WithSpelling,
+    Checked, ClientKeyId, CollectKeys, Create, CreateClientKey, CreateClientKeyRequest,
+    DeleteClientKey, Error, GetClientKey, IdempotencyKey, ListClientKeys, Policy, Respell,
+    RevokeClientKey, Scope, Single, Spelling, ThenCheck, Timestamp, UpdateClientKey,
+    UpdateClientKeyRequest, UpdateThenGet, UserId, WithSpelling,
 };
 
-use crate::{calls::FIRST, fields::Fields, flow::AnyFlow, show};
+use crate::{
+    fields::{FIRST, Fields},
+    flow::{AnyFlow, Given, Shown},
+    show,
+};
 
 /// The flow of the operation that the arguments begin with; `None` when it is none on client keys. `known` is the spelling
 /// of scopes that the server is known to want.
@@ -18,10 +22,11 @@ pub(crate) fn flow(
 ) -> Result<Option<AnyFlow>, Error> {
     let id = || ClientKeyId::parse(fields.text(FIRST));
     Ok(Some(match fields.text(0) {
-        "create" => {
-            let flow = WithSpelling::new(Create(create(fields)?), policy.spelling, known);
-            AnyFlow::new(flow, show::created)
-        }
+        "create" => spelled(
+            Shown::new(Create(create(fields)?), show::created),
+            policy,
+            known,
+        ),
         "list" => {
             let list = match fields.get(FIRST) {
                 Some(owner) => ListClientKeys::of_user(UserId::parse(owner)?),
@@ -29,27 +34,49 @@ pub(crate) fn flow(
             };
             let element_limit = usize::try_from(policy.body_limit).unwrap_or(usize::MAX);
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
-            AnyFlow::new(flow, show::list)
+            Shown::new(flow, show::list)
         }
-        "get" => AnyFlow::new(Single(GetClientKey::new(id()?)), show::key),
+        "get" => Shown::new(Single(GetClientKey::new(id()?)), show::key),
         "update" => {
-            let flow = ThenCheck::new(UpdateThenGet::new(update(fields, id()?)?));
-            AnyFlow::new(WithSpelling::new(flow, policy.spelling, known), show::key)
+            let flow = UpdateThenGet::new(update(fields, id()?)?);
+            let flow = ThenCheck::new(Shown::new(flow, show::key));
+            spelled(Box::new(flow), policy, known)
         }
-        "revoke" => AnyFlow::new(
-            ThenCheck::new(Single(RevokeClientKey::new(id()?))),
-            |text, revoked| show::message(text, &revoked.message),
-        ),
-        "delete" => AnyFlow::new(
-            ThenCheck::new(Single(DeleteClientKey::new(id()?))),
-            |text, deleted| show::message(text, &deleted.message),
-        ),
+        "revoke" => {
+            let flow = Single(RevokeClientKey::new(id()?));
+            checked(Shown::new(flow, |given, revoked| {
+                show::message(given, &revoked.message);
+            }))
+        }
+        "delete" => {
+            let flow = Single(DeleteClientKey::new(id()?));
+            checked(Shown::new(flow, |given, deleted| {
+                show::message(given, &deleted.message);
+            }))
+        }
         _ => return Ok(None),
     }))
 }
 
+/// One type for all flows that send scopes, so that what spells them is compiled once.
+fn spelled(
+    flow: Box<dyn Respell<Output = Box<Given>>>,
+    policy: &Policy,
+    known: Option<Spelling>,
+) -> AnyFlow {
+    Box::new(WithSpelling::new(flow, policy.spelling, known))
+}
+
+fn checked(flow: Box<dyn Checked<Output = Box<Given>>>) -> AnyFlow {
+    Box::new(ThenCheck::new(flow))
+}
+
 fn scopes(fields: &Fields<'_>, from: usize) -> Result<Vec<Scope>, Error> {
-    fields.rest(from).map(Scope::new).collect()
+    let mut scopes = Vec::new();
+    for text in fields.rest(from) {
+        scopes.push(Scope::new(text)?);
+    }
+    Ok(scopes)
 }
 
 fn create(fields: &Fields<'_>) -> Result<CreateClientKey, Error> {

@@ -1,25 +1,26 @@
 //! The whole client behind a byte interface, for JavaScript: no I/O, no imports, no bindings to generate.
 //!
-//! JavaScript does what a browser can do: fetch, wait, store, lock. This module decides: it holds the core's
-//! [`AsyncClientKeysManager`](fluxbase_client_keys::AsyncClientKeysManager), the session and an executor of a few lines. It
-//! is told events and answers each with commands. One instance of the WebAssembly module is one client; there is nothing to
+//! JavaScript does what a browser can do: fetch, wait, store, lock. This module decides: it holds what a manager keeps
+//! between calls and the [`Step`](fluxbase_client_keys::Step) of each call that is under way. It is told what happened to a
+//! call and answers with the call's next command. One instance of the WebAssembly module is one client; there is nothing to
 //! free.
 //!
 //! # Functions
 //!
-//! All are exported by the module; none is imported. Numbers are unsigned and have 32 bits unless said otherwise. Where
-//! `time` stands there are three: `f64` milliseconds since 1970, `f64` milliseconds of a clock that never goes back, and
-//! random bits.
+//! All are exported by the module; none is imported. Numbers are unsigned and have 32 bits unless said otherwise. `time` is
+//! three numbers: `f64` milliseconds since 1970, `f64` milliseconds of a clock that never goes back, and random bits.
 //!
-//! | function | what the input buffer holds | what it does |
-//! |---|---|---|
-//! | `input(length) -> pointer` | | makes room for the next input, which is then written there |
-//! | `output() -> pointer`, `output_length() -> length` | | where the result of the last function is, as JSON in UTF-8; overwritten by the next |
-//! | `open(time)` | fields: see below | opens the client; the result is `[]` or `[{"do":"failed","error":E}]` |
-//! | `start(call, time)` | fields: operation, deadline in ms, then its arguments | begins a call, numbered by the caller; the result is a list of commands, as for the next two |
-//! | `deliver(id, kind, time)` | see below | brings the answer to the command with this id |
-//! | `cancel(call, time)` | | the caller wants no more of this call, which still ends with its own `done` |
-//! | `interpret(time)` | fields: operation, id, answer | for an object that sends by itself: see below |
+//! | function | what it does |
+//! |---|---|
+//! | `input(length) -> pointer` | makes room for the next input, which is then written there |
+//! | `tell(what, call, time) -> pointer` | tells what happened; gives where the result is, as JSON in UTF-8, overwritten by the next |
+//! | `output_length() -> length` | how long the result is, in bytes |
+//!
+//! | `what` | what happened | input | result |
+//! |---|---|---|---|
+//! | 0 | the client is opened | fields: see below | `{}` or `{"error":E}` |
+//! | 1 | a call begins, numbered by the caller | fields: operation, deadline in ms, then its arguments | its first command |
+//! | 2 to 10 | what became of the last command of a call: see below | see below | its next command; nothing if there is no such call |
 //!
 //! *Fields* are texts one after the other, each after its length in bytes (32 bits, little end first); the length
 //! `0xFFFFFFFF` stands for a field that is absent, and fields at the end may be left out. Numbers in fields are decimal
@@ -47,6 +48,7 @@
 //! | `health` | | `{"status":"ok"}`, `degraded` or `other`; with `"database":true` or `false` where the server says so |
 //! | `tokens` | | the tokens of the session, as they are exported, or `null` |
 //! | `restore` | exported tokens | `{}` |
+//! | `renewal` | | `{}`: see the command `renew` |
 //!
 //! K is an object with the members that the published reference documents: `id`, `name`, `description`, `key_prefix`,
 //! `scopes`, `rate_limit_per_minute`, `user_id`, `allowed_namespaces`, `created_at`, `updated_at`, `last_used_at`,
@@ -54,65 +56,59 @@
 //!
 //! # Commands and their answers
 //!
-//! Each is an object; its member `do` says what is wanted. Those with an `id` of their own are answered with `deliver`.
+//! Each is an object; its member `do` says what is wanted. A call has one command at a time.
 //!
-//! | command | answers: kind and input |
+//! | command | answers: `what` and input |
 //! |---|---|
-//! | `{"do":"fetch","id":n,"call":c,"method":"POST","url":"…","headers":[["accept","application/json"],…],"body":"…","timeout":ms,"limit":bytes,"interruptible":true}` | 0, the head of the answer: fields: status, then names and values of headers in turn; status 0 is a redirect of which the browser tells no more. Or 3, a failure |
-//! | `{"do":"read","id":n}`: the next piece of the body of fetch `n` | 1, a piece as it is; 2, the end; or 3 |
-//! | `{"do":"abort","id":n}`: fetch `n`, or what is left of it, is no longer wanted | none |
-//! | `{"do":"sleep","id":n,"call":c,"ms":x}` | 4, the time has passed |
-//! | `{"do":"unsleep","id":n}`: sleep `n` is no longer wanted | none |
-//! | `{"do":"store","id":n,"tokens":{…},"text":"…"}`: these tokens, as an object and as the text to keep; `null` and no text take away what is stored | 4, stored; 6, it failed |
-//! | `{"do":"load","id":n}`: what is stored | 5, the text; nothing if there is none |
-//! | `{"do":"lock","id":n}`: nobody else may renew or store tokens until `unlock` | 4, locked |
-//! | `{"do":"unlock","id":n}`: lock `n` is released, or no longer wanted | none |
-//! | `{"do":"done","call":c,"value":V,"warnings":["…"],"status":200,"requestId":"…","attempts":1}` or `{"do":"done","call":c,"error":E}` | none: call `c` has ended |
+//! | `{"do":"fetch","method":"POST","url":"…","headers":[["accept","application/json"],…],"body":"…","timeout":ms,"limit":bytes}` | 2, the head of the answer: fields: status, then names and values of headers in turn; status 0 is a redirect of which the browser tells no more. Or 5, a failure |
+//! | `{"do":"read"}`: the next piece of the body of the answer | 3, a piece as it is; 4, the end; or 5 |
+//! | `{"do":"sleep","ms":x}` | 6, the time has passed |
+//! | `{"do":"renew","ms":x}`: newer tokens are wanted | 6, a renewal has ended, however, or the time has passed |
+//! | `{"do":"store","tokens":{…},"text":"…"}`: these tokens, as an object and as the text to keep; `null` and no text take away what is stored | 6, stored; 8, it failed |
+//! | `{"do":"load"}`: what is stored | 7, the text; nothing if there is none |
+//! | `{"do":"lock"}`: nobody else may renew or store tokens until `unlock` or the end of the call | 6, locked |
+//! | `{"do":"unlock"}` | 6 |
+//! | `{"do":"done","value":V,"warnings":["…"],"status":200,"requestId":"…","attempts":1}` or `{"do":"done","error":E}` | none: the call has ended |
 //!
 //! `load`, `lock` and `unlock` come only where others share the store. A fetch must not follow redirects nor send cookies; its
-//! `timeout` is for the whole of it, to the last byte, and one that is not `interruptible` is not cut by whoever cancels.
+//! `timeout` is for the whole of it, to the last byte. A renewal is a call like any other, `renewal`, that JavaScript begins
+//! when a `renew` comes and none is under way; all who want one wait for the same, and nobody gives it up.
 //!
-//! The fields of a failure: `opaque` (the browser gives no reason), `timeout`, `cancelled`, `closed` (in the middle of the
-//! answer), `too_large`, `unsendable` or `other`; whether certainly nothing was sent; and a code such as `ECONNREFUSED` or
+//! Who gives a call up answers its `fetch`, `read`, `sleep` or `renew` with 9, or with 10 where it was not begun; what is to be
+//! stored, loaded or locked is carried out to its end.
+//!
+//! The fields of a failure: `opaque` (the browser gives no reason), `timeout`, `closed` (in the middle of the answer), `too_large`, `unsendable` or `other`; whether certainly nothing was sent; and a code such as `ECONNREFUSED` or
 //! fixed words, which are shown, so never words that quote what was sent.
-//!
-//! Answers to commands that were taken back meanwhile, or that nobody waits for, are passed over.
 //!
 //! # Errors
 //!
 //! E is `{"kind":"refused","message":"…","operation":"create client key","status":401,"code":"…","requestId":"…",`
 //! `"retryAfter":seconds,"outcome":"not_applied","attempts":1,"retryable":false,"requiredScope":"…"}`: see
-//! [`Error`](fluxbase_client_keys::Error). Members without a value are left out. Kinds are those of
+//! [`Error`](fluxbase_client_keys::Error). Members without a value are left out, `operation` of an
+//! error about arguments among them. Kinds are those of
 //! [`ErrorKind`](fluxbase_client_keys::ErrorKind) in small letters; outcomes are `not_applied`, `applied` and `unknown`.
 //! Input that makes no sense ends its call with the kind `invalid_input`; nothing that comes in makes the module trap.
-//!
-//! # Interpretation
-//!
-//! Existing applications have an object of the published SDK that sends and gives parsed JSON. For it, `interpret` gives
-//! `{"path":"…"}` (no answer yet) or `{"error":E}`; and with an answer, the JSON text of what the object gave (empty for `""`,
-//! `null` and `undefined`), `{"value":V}`, `{"error":E}`, or `{"get":"…"}` where an update answered no key and it has to be
-//! got from this path, then interpreted as a `get`.
 //!
 //! # Secrets
 //!
 //! Both buffers are overwritten when they are used up, and so is what was copied from them. Errors quote none.
 
-mod calls;
+mod call;
+mod client;
+mod command;
+mod event;
 pub mod exports;
 mod failure;
 mod fields;
 mod flow;
 #[cfg(any(test, target_family = "wasm"))]
 mod heap;
-mod host;
-mod interpret;
 mod keys;
 mod machine;
 mod open;
 mod problem;
-mod shared;
+mod sessions;
 mod show;
-mod tasks;
 mod text;
 
 pub use self::{

@@ -1,13 +1,17 @@
 //! `Machine`: a client that is told events and answers with commands.
 
-use core::{cell::Cell, fmt, time::Duration};
-use std::rc::{Rc, Weak};
+use core::{fmt, time::Duration};
 
-use fluxbase_client_keys::{AsyncClientKeysManager, Error, Now, Timestamp};
+use fluxbase_client_keys::{Error, Now, Secret, Timestamp, TokenPair};
 use zeroize::Zeroizing;
 
 use crate::{
-    calls, fields::Fields, host::Host, interpret, open, problem, shared::Shared, tasks::Tasks,
+    call::{Call, Keep, Then},
+    client::Client,
+    command::Command,
+    event::Kind,
+    fields::{FIRST, Fields},
+    keys, open, problem, sessions,
     text::Text,
 };
 
@@ -17,83 +21,124 @@ use crate::{
 /// answered with an error, or passed over where there is nobody to tell.
 #[derive(Default)]
 pub struct Machine {
-    shared: Rc<Shared>,
-    tasks: Tasks,
-    client: Option<AsyncClientKeysManager<Host>>,
-    /// The calls under way, and what is set to cancel them.
-    calls: Vec<(u32, Weak<Cell<bool>>)>,
+    client: Option<Client>,
+    calls: Vec<Call>,
 }
 
 impl Machine {
     /// A client that is still to be opened.
     #[must_use]
-    pub fn new() -> Self {
-        Self::default()
+    pub const fn new() -> Self {
+        Self {
+            client: None,
+            calls: Vec::new(),
+        }
     }
 
     /// Says which server, which credential and which policy.
     pub fn open(&mut self, input: Vec<u8>, now: Now) -> Text {
         let input = Zeroizing::new(input);
-        self.shared.now.set(now);
         let opened = if self.client.is_some() {
             Err(Error::invalid_input("the client is open already"))
         } else {
-            Fields::read(&input).and_then(|fields| open::open(&fields, &self.shared))
+            Fields::read(&input).and_then(|fields| open::open(&fields, now))
         };
+        let mut text = Text::default();
+        text.raw("{");
         match opened {
             Ok(client) => self.client = Some(client),
-            Err(error) => self.shared.command("failed", &|text| {
+            Err(error) => {
                 text.name("error");
-                problem::write(text, &error, "open");
-            }),
-        }
-        self.run()
-    }
-
-    /// Begins a call under a number of the caller's choice.
-    pub fn start(&mut self, call: u32, input: Vec<u8>, now: Now) -> Text {
-        self.shared.now.set(now);
-        let host = Host::new(&self.shared, call);
-        self.calls.retain(|(_, flag)| flag.strong_count() > 0);
-        self.calls.push((call, Rc::downgrade(&host.cancellation())));
-        let client = self.client.clone();
-        let job = calls::carry_out(client, host, call, Zeroizing::new(input));
-        self.tasks.add(Box::pin(job));
-        self.run()
-    }
-
-    /// Brings the answer to the command with this id.
-    pub fn deliver(&mut self, id: u32, kind: u32, input: Vec<u8>, now: Now) -> Text {
-        self.shared.now.set(now);
-        self.shared.deliver(id, kind, input);
-        self.run()
-    }
-
-    /// Says that the caller of this call wants no more of it.
-    pub fn cancel(&mut self, call: u32, now: Now) -> Text {
-        self.shared.now.set(now);
-        for (_, flag) in self.calls.iter().filter(|(own, _)| *own == call) {
-            if let Some(flag) = flag.upgrade() {
-                flag.set(true);
+                problem::write(&mut text, &error);
             }
         }
-        self.tasks.wake_all();
-        self.run()
-    }
-
-    /// Says where an operation goes, or what an answer to it means, for who sends by itself.
-    #[must_use]
-    pub fn interpret(&self, input: Vec<u8>) -> Text {
-        let input = Zeroizing::new(input);
-        let mut text = Text::default();
-        interpret::interpret(&mut text, &input);
+        text.raw("}");
         text
     }
 
-    fn run(&mut self) -> Text {
-        self.tasks.run(|| self.shared.spawned.take());
-        self.shared.take_commands()
+    /// Begins a call under a number of the caller's choice.
+    pub fn start(&mut self, number: u32, input: Vec<u8>, now: Now) -> Text {
+        let input = Zeroizing::new(input);
+        let Some(client) = &mut self.client else {
+            return Command::failed(&Error::invalid_input("the client is not open")).text;
+        };
+        match Fields::read(&input).and_then(|fields| begin(client, number, &fields, now)) {
+            Ok((call, command)) => Self::keep(&mut self.calls, call, command),
+            Err(error) => Command::failed(&error).text,
+        }
     }
+
+    /// Brings what became of the last command of a call. Empty where there is no such call.
+    pub fn deliver(&mut self, number: u32, kind: u32, input: Vec<u8>, now: Now) -> Text {
+        let input = Zeroizing::new(input);
+        let place = self.calls.iter().position(|call| call.id == number);
+        let (Some(client), Some(place), Some(kind)) =
+            (&mut self.client, place, Kind::numbered(kind))
+        else {
+            return Text::default();
+        };
+        let mut call = self.calls.swap_remove(place);
+        let command = call.happened(kind, &input, client, now);
+        Self::keep(&mut self.calls, call, command)
+    }
+
+    fn keep(calls: &mut Vec<Call>, call: Call, command: Command) -> Text {
+        if !command.ends {
+            calls.push(call);
+        }
+        command.text
+    }
+}
+
+/// Begins a call.
+fn begin(
+    client: &mut Client,
+    number: u32,
+    fields: &Fields<'_>,
+    now: Now,
+) -> Result<(Call, Command), Error> {
+    let mut policy = client.policy.clone();
+    if let Some(deadline) = fields.number(1, "the time for the call, in milliseconds,")? {
+        policy.deadline = Duration::from_millis(deadline);
+    }
+    if let Some(flow) = keys::flow(fields, &policy, client.state.known_spelling())? {
+        let mut call = Call::new(number, policy, Then::Nothing);
+        let command = call.begin_signed(flow, client, now);
+        return Ok((call, command));
+    }
+    if let Some((flow, then)) = sessions::flow(fields)? {
+        let mut call = Call::new(number, policy, then);
+        let command = call.begin(flow, client, now);
+        return Ok((call, command));
+    }
+    let mut call = Call::new(number, policy, Then::Nothing);
+    let command = match fields.text(0) {
+        "refresh" => call.refresh(client, now),
+        "renewal" => match client.planned.take() {
+            Some(planned) => call.renewal(planned, client, now),
+            None => call.done(client),
+        },
+        "sign_out" => call.sign_out(client, now),
+        "tokens" => {
+            let pair = client.state.session().pair().map(TokenPair::export);
+            let value = &mut call.given().value;
+            value.raw(pair.as_ref().map_or("null", Secret::expose));
+            call.done(client)
+        }
+        "restore" => {
+            let pair = TokenPair::restore(&Secret::new(fields.text(FIRST)))?;
+            match client.state.restore(pair, now.wall) {
+                Some(generation) => call.keep(Keep::Restored(generation), client),
+                None => call.done(client),
+            }
+        }
+        "forget" => {
+            client.state.forget();
+            call.keep(Keep::Forgotten, client)
+        }
+        _ => return Err(Error::invalid_input("there is no such operation")),
+    };
+    Ok((call, command))
 }
 
 /// The time as JavaScript tells it: milliseconds since 1970, milliseconds of a clock that never goes back, random bits.
@@ -116,9 +161,8 @@ fn milliseconds(count: f64) -> Duration {
 impl fmt::Debug for Machine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Machine")
-            .field("tasks", &self.tasks)
-            .field("shared", &self.shared)
             .field("client", &self.client)
-            .finish_non_exhaustive()
+            .field("calls", &self.calls.len())
+            .finish()
     }
 }

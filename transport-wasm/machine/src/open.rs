@@ -1,31 +1,31 @@
 //! Opening a client: from arguments to settings.
 
 use core::time::Duration;
-use std::rc::Rc;
 
 use fluxbase_client_keys::{
-    AsyncClientKeysManager, Authentication, BaseUrl, Credential, Error, Policy, Secret, Settings,
-    Spelling, TokenPair,
+    Authentication, BaseUrl, Credential, Error, ManagerState, Now, Policy, Secret, Spelling,
+    TokenPair,
 };
 
-use crate::{fields::Fields, host::Host, shared::Shared};
+use crate::{client::Client, fields::Fields};
 
 /// A client with these settings.
-pub(crate) fn open(
-    fields: &Fields<'_>,
-    shared: &Rc<Shared>,
-) -> Result<AsyncClientKeysManager<Host>, Error> {
+pub(crate) fn open(fields: &Fields<'_>, now: Now) -> Result<Client, Error> {
     let url = fields.text(0);
     let base = if fields.flag(1) {
         BaseUrl::parse_allowing_plain_http(url)?
     } else {
         BaseUrl::parse(url)?
     };
-    let mut settings = Settings::new(base);
-    settings.authentication = authentication(fields.get(2), fields.text(3))?;
-    settings.policy = policy(fields)?;
-    shared.shares_store.set(fields.flag(4));
-    Ok(AsyncClientKeysManager::new(settings, Host::new(shared, 0)))
+    let authentication = authentication(fields.get(2), fields.text(3))?;
+    Ok(Client {
+        base,
+        policy: policy(fields)?,
+        state: ManagerState::new(authentication, now.wall),
+        shares_store: fields.flag(4),
+        planned: None,
+        failure: None,
+    })
 }
 
 fn authentication(kind: Option<&str>, credential: &str) -> Result<Authentication, Error> {

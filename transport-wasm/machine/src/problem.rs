@@ -6,15 +6,11 @@ use fluxbase_client_keys::{Error, ErrorKind, Outcome};
 
 use crate::{failure::Words, text::Text};
 
-/// Writes what is known of an error. `operation` stands in where the error knows of none.
-pub(crate) fn write(text: &mut Text, error: &Error, operation: &str) {
+/// Writes what is known of an error. An error about arguments does not know the operation.
+pub(crate) fn write(text: &mut Text, error: &Error) {
     text.item("{");
     text.text("kind", Some(kind(error.kind())));
     let mut message = String::new();
-    if error.operation().is_none() {
-        message.push_str(operation);
-        message.push_str(": ");
-    }
     error.write_to(&mut message);
     if let Some(words) = error
         .source()
@@ -25,7 +21,7 @@ pub(crate) fn write(text: &mut Text, error: &Error, operation: &str) {
         message.push(')');
     }
     text.text("message", Some(&message));
-    text.text("operation", Some(error.operation().unwrap_or(operation)));
+    text.text("operation", error.operation());
     if let Some(status) = error.status() {
         text.number("status", status.into());
     }

@@ -1,14 +1,22 @@
 //! Results as JSON, with the member names that the published reference documents.
 
 use fluxbase_client_keys::{
-    ClientKey, CreateClientKeyResponse, Health, HealthStatus, ListClientKeysResponse, Timestamp,
-    User, UserId,
+    ClientKey, CreateClientKeyResponse, Health, HealthStatus, ListClientKeysResponse,
+    SignInResponse, SignOutResponse, SignedIn, Timestamp, UserId,
 };
 
-use crate::text::Text;
+use crate::{flow::Given, text::Text};
 
 /// A client key.
-pub(crate) fn key(text: &mut Text, key: &ClientKey) {
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "what a flow gives is given up"
+)]
+pub(crate) fn key(given: &mut Given, key: ClientKey) {
+    write_key(&mut given.value, &key);
+}
+
+fn write_key(text: &mut Text, key: &ClientKey) {
     text.item("{");
     text.text("id", Some(key.id().as_str()));
     text.text("name", Some(key.name()));
@@ -40,20 +48,22 @@ pub(crate) fn key(text: &mut Text, key: &ClientKey) {
 }
 
 /// A new client key, and its plaintext.
-pub(crate) fn created(text: &mut Text, created: &CreateClientKeyResponse) {
+pub(crate) fn created(given: &mut Given, created: CreateClientKeyResponse) {
+    let text = &mut given.value;
     text.raw("{");
     text.name("client_key");
-    key(text, &created.client_key);
+    write_key(text, &created.client_key);
     text.text("key", Some(created.key.expose()));
     text.raw("}");
 }
 
 /// A list.
-pub(crate) fn list(text: &mut Text, list: &ListClientKeysResponse) {
+pub(crate) fn list(given: &mut Given, list: ListClientKeysResponse) {
+    let text = &mut given.value;
     text.raw("{");
     text.json("client_keys", "[");
     for each in &list.client_keys {
-        key(text, each);
+        write_key(text, each);
     }
     text.raw("]");
     text.number("total", list.total);
@@ -62,32 +72,49 @@ pub(crate) fn list(text: &mut Text, list: &ListClientKeysResponse) {
 }
 
 /// What a server said.
-pub(crate) fn message(text: &mut Text, message: &str) {
-    text.raw("{");
-    text.text("message", Some(message));
-    text.raw("}");
+pub(crate) fn message(given: &mut Given, message: &str) {
+    given.value.raw("{");
+    given.value.text("message", Some(message));
+    given.value.raw("}");
+}
+
+/// How a session ended.
+pub(crate) fn signed_out(given: &mut Given, said: SignOutResponse) {
+    message(given, &said.message);
 }
 
 /// Who signed in.
-pub(crate) fn signed_in(text: &mut Text, user: &User) {
+pub(crate) fn signed_in(given: &mut Given, signed_in: SignedIn) {
+    let user = signed_in.user;
+    let text = &mut given.value;
     text.raw("{");
     text.json("user", "{");
     text.text("id", user.id.as_ref().map(UserId::as_str));
     text.text("email", user.email.as_deref());
     text.text("role", user.role.as_deref());
     text.raw("}}");
+    given.email = user.email;
+    given.grant = Some(signed_in.grant);
 }
 
-/// That a sign-in needs a code.
-pub(crate) fn two_factor_needed(text: &mut Text, user_id: &UserId) {
-    text.raw("{");
-    text.flag("requires_2fa", true);
-    text.text("user_id", Some(user_id.as_str()));
-    text.raw("}");
+/// Who signed in, or that a code is needed for it.
+pub(crate) fn sign_in(given: &mut Given, answer: SignInResponse) {
+    match answer {
+        SignInResponse::SignedIn(answer) => signed_in(given, answer),
+        SignInResponse::TwoFactorNeeded { user_id } => {
+            let text = &mut given.value;
+            text.raw("{");
+            text.flag("requires_2fa", true);
+            text.text("user_id", Some(user_id.as_str()));
+            text.raw("}");
+        }
+        _ => {}
+    }
 }
 
 /// What a server says of itself.
-pub(crate) fn health(text: &mut Text, health: Health) {
+pub(crate) fn health(given: &mut Given, health: Health) {
+    let text = &mut given.value;
     text.raw("{");
     let status = match health.status {
         HealthStatus::Ok => "ok",

@@ -12,6 +12,11 @@ use zeroize::Zeroize;
 pub struct Text(String);
 
 impl Text {
+    /// An empty text.
+    pub(crate) const fn new() -> Self {
+        Self(String::new())
+    }
+
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -33,7 +33,7 @@ async function faulty(t, fault) {
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const client = createClient({ url: `http://127.0.0.1:${port}`, serviceKey: "sk_secret", attempts: 1, attemptTimeout: 300, bodyLimit: 100_000, listLimit: 100_000 });
+  const client = createClient({ url: `http://127.0.0.1:${port}`, serviceKey: "sk_secret", attempts: 1, attemptTimeout: 1000, bodyLimit: 100_000, listLimit: 100_000 });
   return { sockets, create: () => client.management.clientKeys.create({ name: "n", scopes: ["tables:read"] }), list: () => client.management.clientKeys.list() };
 }
 

@@ -2,37 +2,71 @@
 
 use fluxbase_client_keys::emulator::Profile;
 
-use crate::page::Page;
+use crate::page::{CANCELLED, Page};
 
 #[test]
-fn a_call_may_be_cancelled_before_every_command() {
-    for steps in 0..200 {
+fn a_call_may_be_cancelled_before_and_in_every_command() {
+    for begun in [false, true] {
+        let ended = (0..200).find(|steps| is_over_after(*steps, begun));
+        assert!(ended.is_some_and(|steps| steps > 4), "{ended:?}");
+    }
+}
+
+/// Cancels a list after so many steps; whether it had ended by then.
+fn is_over_after(steps: usize, begun: bool) -> bool {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.sign_in();
+    page.failures.push_back("closed");
+    let call = page.start("list", &[]);
+    for _ in 0..steps {
+        page.step();
+    }
+    if page.done(call).is_some() {
+        return true;
+    }
+    page.cancel(call, begun);
+    let done = page.done(call).unwrap().clone();
+    assert_eq!(done["error"]["kind"], "cancelled", "{done}");
+    page.run();
+    page.assert_idle();
+    // The client goes on.
+    page.failures.clear();
+    page.value("list", &[]);
+    false
+}
+
+#[test]
+fn a_create_that_is_cancelled_before_it_is_sent_was_not_made() {
+    for (begun, outcome) in [(false, "not_applied"), (true, "unknown")] {
         let mut page = Page::new(Profile::V2026_3_7);
         page.sign_in();
-        page.failures.push_back("closed");
-        let call = page.start("list", &[]);
-        for _ in 0..steps {
-            page.step();
-        }
-        if page.done(call).is_some() {
-            assert!(steps > 4, "the call ended after {steps} steps");
-            return;
-        }
-        page.cancel(call);
-        let done = page.done(call).unwrap().clone();
-        assert_eq!(done["error"]["kind"], "cancelled", "{done}");
-        page.run();
-        page.assert_idle();
-        // The client goes on.
-        page.failures.clear();
-        page.value("list", &[]);
+        let arguments = [Some("ci"), None, None, None, None, Some("*")];
+        let call = page.start("create", &arguments);
+        page.cancel(call, begun);
+        assert_eq!(page.done(call).unwrap()["error"]["outcome"], outcome);
     }
-    panic!("the call never ended");
+}
+
+#[test]
+fn a_sign_out_that_is_cancelled_while_a_renewal_is_awaited_sends_nothing() {
+    let mut page = Page::new(Profile::V2026_3_7);
+    page.sign_in();
+    page.clock += 3_600_000.0;
+    let list = page.start("list", &[]);
+    page.step();
+    let out = page.start("sign_out", &[]);
+    page.step();
+    page.cancel(out, true);
+    assert_eq!(page.done(out).unwrap()["error"]["kind"], "cancelled");
+    page.run();
+    assert!(page.done(list).unwrap()["error"].is_null());
+    assert_eq!(page.requests("/auth/signout"), 0);
+    page.assert_idle();
 }
 
 #[test]
 fn cancelling_a_call_that_is_not_there_does_nothing() {
     let mut page = Page::new(Profile::V2026_3_7);
-    page.cancel(77);
+    page.deliver(77, CANCELLED, Vec::new());
     assert!(page.queue.is_empty());
 }

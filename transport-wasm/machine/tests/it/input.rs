@@ -63,10 +63,9 @@ fn a_client_that_is_not_open_says_so() {
     let now = time(f64::NAN, -1.0, 0);
     let mut machine = Machine::new();
     let refused = json(&machine.open(fields(&[Some("ftp://x")]), now));
-    assert_eq!(refused[0]["do"], "failed");
-    assert_eq!(refused[0]["error"]["kind"], "invalid_input");
+    assert_eq!(refused["error"]["kind"], "invalid_input");
     let done = json(&machine.start(1, fields(&[Some("list")]), now));
-    assert_eq!(done[0]["error"]["kind"], "invalid_input");
+    assert_eq!(done["error"]["kind"], "invalid_input");
 }
 
 #[test]
@@ -89,12 +88,9 @@ fn any_bytes_are_survived() {
         input.extend((0..length).map(|_| random().to_le_bytes()[2]));
         let now = time(page.clock, page.clock, random());
         json(&page.machine.start(random() % 9, input.clone(), now));
-        json(
-            &page
-                .machine
-                .deliver(random() % 50, random() % 9, input.clone(), now),
-        );
-        json(&page.machine.cancel(random() % 9, now));
-        assert!(json(&page.machine.interpret(input)).is_object());
+        let answered = page
+            .machine
+            .deliver(random() % 9, random() % 10, input, now);
+        assert!(answered.as_str().is_empty() || json(&answered).is_object());
     }
 }

@@ -10,7 +10,6 @@
 
 mod cancelled;
 mod input;
-mod interpreted;
 mod operations;
 mod page;
 mod renewed;

@@ -1,4 +1,4 @@
-//! `Page`: what JavaScript does, in a few lines: executes commands with the emulator, in virtual time.
+//! `Page`: what JavaScript does, in a few lines: carries commands out with the emulator, in virtual time.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -10,6 +10,16 @@ use fluxbase_client_keys::{
 use fluxbase_client_keys_machine::{Machine, Text, time};
 use serde_json::Value;
 
+pub(crate) const HEAD: u32 = 0;
+pub(crate) const CHUNK: u32 = 1;
+pub(crate) const END: u32 = 2;
+pub(crate) const FAILURE: u32 = 3;
+pub(crate) const DONE: u32 = 4;
+pub(crate) const LOADED: u32 = 5;
+pub(crate) const NOT_STORED: u32 = 6;
+pub(crate) const CANCELLED: u32 = 7;
+pub(crate) const WITHDRAWN: u32 = 8;
+
 /// A request that is under way: pieces of its answer's body.
 type Pieces = VecDeque<Vec<u8>>;
 
@@ -18,14 +28,19 @@ pub(crate) struct Page {
     pub(crate) server: Emulator,
     /// Milliseconds since 1970.
     pub(crate) clock: f64,
-    pub(crate) queue: VecDeque<Value>,
-    /// Every command that was ever given out.
+    /// The next command of each call, with the call's number.
+    pub(crate) queue: VecDeque<(u32, Value)>,
+    /// Every command that was ever given out, with the number of its call as `call`.
     pub(crate) seen: Vec<Value>,
     /// What the next requests fail with, instead of being sent.
     pub(crate) failures: VecDeque<&'static str>,
     pub(crate) stored: Option<String>,
     pub(crate) store_fails: bool,
-    bodies: HashMap<u64, Pieces>,
+    /// The call that renews the tokens, and those that wait for it.
+    renewal: Option<u32>,
+    waiting: Vec<u32>,
+    cancelled: Vec<u32>,
+    bodies: HashMap<u32, Pieces>,
     entropy: u8,
     calls: u32,
 }
@@ -67,85 +82,118 @@ impl Page {
             failures: VecDeque::new(),
             stored: None,
             store_fails: false,
+            renewal: None,
+            waiting: Vec::new(),
+            cancelled: Vec::new(),
             bodies: HashMap::new(),
             entropy: 0,
             calls: 0,
         };
         let now = time(page.clock, page.clock, 7);
         let opened = page.machine.open(fields(settings), now);
-        assert_eq!(opened.as_str(), "[]");
+        assert_eq!(opened.as_str(), "{}");
         page
     }
 
-    fn take(&mut self, text: &Text) {
-        let commands = json(text).as_array().unwrap().clone();
-        self.seen.extend(commands.iter().cloned());
-        self.queue.extend(commands);
+    fn take(&mut self, call: u32, text: &Text) {
+        if text.as_str().is_empty() {
+            return;
+        }
+        let mut command = json(text);
+        command["call"] = call.into();
+        self.seen.push(command.clone());
+        if command["do"] != "done" {
+            if self.cancelled.contains(&call) && is_interruptible(&command) {
+                self.deliver(call, WITHDRAWN, Vec::new());
+            } else {
+                self.queue.push_back((call, command));
+            }
+        } else if self.renewal == Some(call) {
+            self.renewal = None;
+            for waiting in std::mem::take(&mut self.waiting) {
+                self.deliver(waiting, DONE, Vec::new());
+            }
+        }
     }
 
     /// Begins a call: operation and arguments, without the deadline.
     pub(crate) fn start(&mut self, operation: &str, arguments: &[Option<&str>]) -> u32 {
         self.calls += 1;
+        let call = self.calls;
         let mut list = vec![Some(operation), None];
         list.extend(arguments);
         let now = time(self.clock, self.clock, 7);
-        let text = self.machine.start(self.calls, fields(&list), now);
-        self.take(&text);
-        self.calls
+        let text = self.machine.start(call, fields(&list), now);
+        self.take(call, &text);
+        call
     }
 
-    pub(crate) fn cancel(&mut self, call: u32) {
-        let text = self.machine.cancel(call, time(self.clock, self.clock, 7));
-        self.take(&text);
+    /// Gives a call up: while its command is carried out, where that has begun.
+    pub(crate) fn cancel(&mut self, call: u32, begun: bool) {
+        self.cancelled.push(call);
+        let kind = if begun { CANCELLED } else { WITHDRAWN };
+        let queued = |(own, command): &(u32, Value)| *own == call && is_interruptible(command);
+        if let Some(at) = self.queue.iter().position(queued) {
+            self.queue.remove(at);
+            self.deliver(call, kind, Vec::new());
+        }
+        if let Some(at) = self.waiting.iter().position(|waiting| *waiting == call) {
+            self.waiting.remove(at);
+            self.deliver(call, CANCELLED, Vec::new());
+        }
     }
 
-    pub(crate) fn deliver(&mut self, id: u64, kind: u32, input: Vec<u8>) {
-        let id = u32::try_from(id).unwrap();
+    pub(crate) fn deliver(&mut self, call: u32, kind: u32, input: Vec<u8>) {
         let now = time(self.clock, self.clock, 7);
-        let text = self.machine.deliver(id, kind, input, now);
-        self.take(&text);
+        let text = self.machine.deliver(call, kind, input, now);
+        self.take(call, &text);
     }
 
-    /// Executes the next command; whether there was one.
+    /// Carries out the next command; whether there was one.
     pub(crate) fn step(&mut self) -> bool {
-        let Some(command) = self.queue.pop_front() else {
+        let Some((call, command)) = self.queue.pop_front() else {
             return false;
         };
-        let id = command["id"].as_u64().unwrap_or_default();
         match command["do"].as_str().unwrap() {
             "fetch" => match self.failures.pop_front() {
-                Some(failure) => self.deliver(id, 3, fields(&[Some(failure)])),
-                None => self.fetch(id, &command),
+                Some(failure) => self.deliver(call, FAILURE, fields(&[Some(failure)])),
+                None => self.fetch(call, &command),
             },
-            "read" => match self.bodies.get_mut(&id).and_then(Pieces::pop_front) {
-                Some(piece) => self.deliver(id, 1, piece),
-                None => self.deliver(id, 2, Vec::new()),
+            "read" => match self.bodies.get_mut(&call).and_then(Pieces::pop_front) {
+                Some(piece) => self.deliver(call, CHUNK, piece),
+                None => self.deliver(call, END, Vec::new()),
             },
             "sleep" => {
                 // Others first: what is to be waited for may end meanwhile.
-                if self.queue.iter().any(|other| other["do"] != "sleep") {
-                    self.queue.push_back(command);
+                if self.queue.iter().any(|(_, other)| other["do"] != "sleep") {
+                    self.queue.push_back((call, command));
                 } else {
                     self.clock += command["ms"].as_f64().unwrap();
-                    self.deliver(id, 4, Vec::new());
+                    self.deliver(call, DONE, Vec::new());
                 }
             }
-            "unsleep" => self
-                .queue
-                .retain(|other| other["do"] != "sleep" || other["id"] != id),
-            "store" if self.store_fails => self.deliver(id, 6, Vec::new()),
+            "renew" => {
+                self.waiting.push(call);
+                if self.renewal.is_none() {
+                    self.renewal = Some(self.calls + 1);
+                    self.start("renewal", &[]);
+                }
+            }
+            "store" if self.store_fails => self.deliver(call, NOT_STORED, Vec::new()),
             "store" => {
                 self.stored = command["text"].as_str().map(str::to_owned);
-                self.deliver(id, 4, Vec::new());
+                self.deliver(call, DONE, Vec::new());
             }
-            "load" => self.deliver(id, 5, self.stored.clone().unwrap_or_default().into_bytes()),
-            "lock" => self.deliver(id, 4, Vec::new()),
-            _ => {}
+            "load" => {
+                let stored = self.stored.clone().unwrap_or_default();
+                self.deliver(call, LOADED, stored.into_bytes());
+            }
+            _ => self.deliver(call, DONE, Vec::new()),
         }
         true
     }
 
-    fn fetch(&mut self, id: u64, command: &Value) {
+    fn fetch(&mut self, call: u32, command: &Value) {
         self.clock += 5.0;
         let text = |name: &str| command[name].as_str().unwrap_or_default();
         let mut request = http::Request::builder()
@@ -173,9 +221,9 @@ impl Page {
             head.push(String::from_utf8_lossy(value.as_bytes()).into_owned());
         }
         let pieces = answer.body().chunks(50).map(<[u8]>::to_vec).collect();
-        self.bodies.insert(id, pieces);
+        self.bodies.insert(call, pieces);
         let head: Vec<_> = head.iter().map(|text| Some(text.as_str())).collect();
-        self.deliver(id, 0, fields(&head));
+        self.deliver(call, HEAD, fields(&head));
     }
 
     /// What ended this call.
@@ -224,9 +272,10 @@ impl Page {
     /// Nothing is left under way in the machine.
     pub(crate) fn assert_idle(&self) {
         let shown = format!("{:?}", self.machine);
-        assert!(
-            shown.contains("Tasks(0)") && shown.contains("waiting: 0"),
-            "{shown}"
-        );
+        assert!(shown.contains("calls: 0"), "{shown}");
     }
+}
+
+fn is_interruptible(command: &Value) -> bool {
+    ["fetch", "read", "sleep", "renew"].contains(&command["do"].as_str().unwrap())
 }

@@ -1,0 +1,62 @@
+//! `Event`: what JavaScript tells about the command that it was given.
+
+use fluxbase_client_keys::Head;
+
+use crate::fields::Fields;
+
+/// What happened to the last command of a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The head of an answer came.
+    Head,
+    /// A piece of its body.
+    Chunk,
+    /// Its end.
+    End,
+    /// A request or the reading of its answer failed.
+    Failure,
+    /// It is done.
+    Done,
+    /// This is what is stored.
+    Loaded,
+    /// It was not stored.
+    NotStored,
+    /// The caller gave the call up while it was carried out.
+    Cancelled,
+    /// The caller had given the call up before.
+    Withdrawn,
+}
+
+impl Kind {
+    /// The kind with this number, if there is one.
+    pub(crate) fn numbered(number: u32) -> Option<Self> {
+        const ALL: [Kind; 9] = [
+            Kind::Head,
+            Kind::Chunk,
+            Kind::End,
+            Kind::Failure,
+            Kind::Done,
+            Kind::Loaded,
+            Kind::NotStored,
+            Kind::Cancelled,
+            Kind::Withdrawn,
+        ];
+        ALL.get(usize::try_from(number).ok()?).copied()
+    }
+}
+
+/// The head of an answer: its status, then names and values in turn. Status 0 is a redirect of which a browser tells no more.
+pub(crate) fn head(input: &[u8]) -> Option<Head> {
+    let fields = Fields::read(input).ok()?;
+    let status = u16::try_from(fields.number(0, "").ok()??).ok()?;
+    if status == 0 {
+        return Some(Head::opaque_redirect());
+    }
+    let mut head = Head::new(status);
+    let mut at = 1;
+    while let (Some(name), Some(value)) = (fields.get(at), fields.get(at + 1)) {
+        head.header(name, value.as_bytes());
+        at += 2;
+    }
+    Some(head)
+}
