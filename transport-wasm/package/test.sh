@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
-cargo build --locked -p fluxbase-emulator
 within_budget=yes
 node build.mjs --release || within_budget=no
 node_modules/.bin/tsc -p .

@@ -9,8 +9,7 @@ import { chromium } from "playwright-core";
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ email: string, password: string, code?: string }} Account */
 
-/** Every generation that the server can be. */
-export const GENERATIONS = ["documented", "2026.1", "2026.3.6", "2026.3.7"];
+export { GENERATIONS } from "../../emulator/emulator.mjs";
 
 /** Where the page is served from, in place of the package's sources: for a package that is built already. */
 const PACKAGE = process.env.PAGE_PACKAGE ? ["--package", process.env.PAGE_PACKAGE] : [];

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { ClientKeysError, ClientKeysManager } from "fluxbase-client-keys";
-import { Emulator, GENERATIONS } from "./emulator.mjs";
+import { GENERATIONS } from "../../../examples/emulator/emulator.mjs";
+import { serve } from "./emulator.mjs";
 
 const ID = "0B5e4b36-3b8e-4f0e-9b43-6a0d6f3f7a11";
 const PATH = "/api/v1/client-keys";
@@ -164,7 +165,7 @@ test("answers that are not what was promised", async () => {
 
 for (const generation of GENERATIONS) {
   test(`${generation}: one line repairs an existing application`, async (t) => {
-    const server = await Emulator.start(t, generation);
+    const server = await serve(t, generation);
     const login = await fetch(`${server.url}/api/v1/admin/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(server.admins[0]) });
     const session = /** @type {any} */ (await login.json());
     const token = session.access_token ?? session.tokens?.access_token;

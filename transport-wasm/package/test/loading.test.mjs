@@ -8,7 +8,7 @@ import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import binaryen from "binaryen";
 import { ClientKeysManager, createClient } from "fluxbase-client-keys";
-import { Emulator } from "./emulator.mjs";
+import { serve } from "./emulator.mjs";
 
 const bytes = readFileSync(fileURLToPath(import.meta.resolve("fluxbase-client-keys/machine.wasm")));
 
@@ -58,7 +58,7 @@ test("a wrong url is the call's rejection", async () => {
 });
 
 test("the WebAssembly may be given: bytes, compiled, or where it is", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const address = new URL(import.meta.resolve("fluxbase-client-keys/machine.wasm"));
   for (const wasm of [bytes, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length), await WebAssembly.compile(bytes), address, address.href]) {
     assert.equal((await createClient({ url: server.url, wasm }).health()).status, "ok");
@@ -66,7 +66,7 @@ test("the WebAssembly may be given: bytes, compiled, or where it is", async (t) 
 });
 
 test("a failed load is tried again", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const client = createClient({ url: server.url });
   const { instantiate } = WebAssembly;
   t.after(() => (WebAssembly.instantiate = instantiate));
