@@ -78,8 +78,11 @@ export interface ClientOptions {
   wasm?: WasmSource;
 }
 
-/** Where the WebAssembly is. */
-export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
+/** Where the WebAssembly is: an address, its bytes, or compiled. */
+export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | WasmModule;
+
+/** A `WebAssembly.Module`, which projects for Node have no type for. */
+export type WasmModule = object;
 
 /** What every call takes last. */
 export interface CallOptions {
@@ -187,9 +190,9 @@ export class ClientKeysManager {
   /**
    * Through the published SDK's fetch object, which knows server and session: `new ClientKeysManager(client.fetch)`.
    * It is called as documented and no more often, so nothing is sent again or renewed here, options of the calls have no
-   * effect, and scopes go as they are given.
+   * effect, and scopes go as they are given. Of the options only where the WebAssembly is has a meaning.
    */
-  constructor(fetch: FluxbaseFetch);
+  constructor(fetch: FluxbaseFetch, options?: Pick<ClientOptions, "wasm">);
   /** On its own. */
   constructor(fetch: null, options: ClientOptions);
 

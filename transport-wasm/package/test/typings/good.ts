@@ -34,6 +34,7 @@ export async function published(): Promise<void> {
 
 export async function ours(object: FluxbaseFetch, signal: AbortSignal): Promise<string | undefined> {
   const manager = new ClientKeysManager(object);
+  new ClientKeysManager(object, { wasm: new Uint8Array() });
   const alone = new ClientKeysManager(null, { url: new URL("https://fluxbase.example.com"), accessToken: "token" });
   const request: CreateClientKeyRequest = { name: "n", scopes: [], expires_at: new Date() };
   const updates: UpdateClientKeyRequest = { description: "" };
