@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { launchOptions } from "../chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ email: string, password: string, code?: string }} Account */
@@ -84,11 +85,7 @@ export class Site {
  * A browser, to be closed by whoever asked for it.
  * @returns {Promise<import("playwright-core").Browser>}
  */
-export const browse = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
+export const browse = () => chromium.launch(launchOptions());
 
 /**
  * A page of the site, watched: what it prints, what it asks for, and which secrets it gets to see.
@@ -214,7 +211,7 @@ export class Visit {
    */
   async checkAccess(state) {
     await this.page.evaluate(axe.source);
-    // @ts-expect-error axe was put there by the line above
+    // In the page `axe` is what the line above has put there.
     const { violations } = await this.page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     const told = violations.map((/** @type {any} */ found) => `${found.impact} ${found.id}: ${found.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`);
     if (told.length > 0) console.log(`${state}: ${told.join("\n")}`);

@@ -31,23 +31,24 @@ function trapping(...trapping) {
   return new Uint8Array(wasm);
 }
 
-test("importing touches nothing, and nothing keeps a program alive", () => {
-  const program = `
-    const touched = [];
-    for (const name of ["fetch", "localStorage", "navigator", "setTimeout", "crypto", "performance", "document", "window"]) {
-      Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); } });
-    }
-    const { compile, instantiate } = WebAssembly;
-    WebAssembly.compile = WebAssembly.instantiate = () => touched.push("WebAssembly");
-    const { createClient, ClientKeysManager, localStorageStore } = await import("fluxbase-client-keys");
-    createClient({ url: "http://localhost:8080", store: localStorageStore() });
-    createClient({ url: "no url at all" });
-    new ClientKeysManager({ get() {}, post() {}, patch() {}, delete() {} });
-    process.stdout.write(JSON.stringify(touched));`;
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const out = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd, timeout: 10_000 });
-  assert.equal(`${out}`, "[]");
-});
+for (const [entry, ...words] of [["node.js"], ["browser.js", "--conditions=browser"]]) {
+  test(`importing ${entry} touches nothing, and nothing keeps a program alive`, () => {
+    const program = `
+      const touched = [];
+      for (const name of ["fetch", "localStorage", "navigator", "setTimeout", "crypto", "performance", "document", "window"]) {
+        Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); } });
+      }
+      WebAssembly.compile = WebAssembly.instantiate = () => touched.push("WebAssembly");
+      const { createClient, ClientKeysManager, localStorageStore } = await import("fluxbase-client-keys");
+      createClient({ url: "http://localhost:8080", store: localStorageStore() });
+      createClient({ url: "no url at all" });
+      new ClientKeysManager({ get() {}, post() {}, patch() {}, delete() {} });
+      process.stdout.write(JSON.stringify([import.meta.resolve("fluxbase-client-keys").split("/").pop(), ...touched]));`;
+    const cwd = fileURLToPath(new URL("..", import.meta.url));
+    const out = execFileSync(process.execPath, [...words, "--input-type=module", "-e", program], { cwd, timeout: 10_000 });
+    assert.deepEqual(JSON.parse(`${out}`), [entry]);
+  });
+}
 
 test("a wrong url is the call's rejection", async () => {
   for (const url of ["", "no url", "ftp://example.com", "http://example.com", undefined, 7]) {
@@ -71,7 +72,7 @@ test("a failed load is tried again", async (t) => {
   const { instantiate } = WebAssembly;
   t.after(() => (WebAssembly.instantiate = instantiate));
   const reason = new Error("the network is away");
-  WebAssembly.instantiate = () => Promise.reject(reason);
+  WebAssembly.instantiate = /** @type {any} */ (() => Promise.reject(reason));
   const failed = { name: "ClientKeysError", kind: "not_loaded", outcome: "not_applied", retryable: true, cause: reason };
   await assert.rejects(client.health(), failed);
   await assert.rejects(client.ready(), failed);
@@ -120,7 +121,7 @@ test("a machine that traps is an error of the package, and the client is begun a
 test("a trap in reading what a fetch object gave is one too", async () => {
   let asked = 0;
   const object = { get: async () => asked++, post: async () => asked++, patch: async () => asked++, delete: async () => asked++ };
-  const manager = new ClientKeysManager(object, /** @type {any} */ ({ wasm: trapping("interpret") }));
+  const manager = new ClientKeysManager(object, { wasm: trapping("interpret") });
   for (let times = 0; times < 2; times++) {
     await assert.rejects(manager.create({ name: "n", scopes: ["tables:read"] }), { name: "ClientKeysError", kind: "broken", outcome: "not_applied", operation: "create client key" });
   }
