@@ -16,7 +16,8 @@ export async function attempt(options, operation, ...input) {
   const { clientKeys } = createClient(options).management;
   try {
     return { value: await clientKeys[operation](...input, { signal: controller.signal }) };
-  } catch (error) {
+  } catch (thrown) {
+    const error = /** @type {Error} */ (thrown);
     const { name, message, stack, cause, ...members } = error;
     return { error: { name, message, ...members }, shown: `${error} ${stack} ${JSON.stringify(error)} ${cause}` };
   }

@@ -70,7 +70,6 @@ async function judge(browser, server, generation, role) {
   const [login] = role === "user" ? server.users : server.admins;
   /** @type {import("./reference.js").Found[]} */
   const found = await visit.page.evaluate(async ([role, login]) => {
-    // @ts-expect-error the address is the site's
     const { run } = await import("/reference.js");
     return run(role, login, /** @type {any} */ (window).statusOf);
   }, /** @type {const} */ ([role, login]));
