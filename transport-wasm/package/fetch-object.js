@@ -19,8 +19,8 @@ import { world } from "./world.js";
  */
 function rejected(operation, reason, reads) {
   const status = Number.isInteger(reason?.status) ? reason.status : undefined;
-  const details = reason?.details;
-  const code = [reason?.code, details?.code].find((code) => typeof code === "string");
+  const details = reason?.details ?? {};
+  const code = word(reason?.code) ?? word(details.code);
   const kind = status === undefined ? "transport" : (KINDS.get(status) ?? (status >= 500 ? "server" : "rejected"));
   const refused = status >= 400 && status < 500;
   const message = `${operation}: the fetch object failed${status ? `; the server answered ${status}` : ""}`;
@@ -31,7 +31,8 @@ function rejected(operation, reason, reads) {
       message: code ? `${message} ${code}` : message,
       status,
       code,
-      requestId: details?.request_id,
+      requestId: word(details.request_id),
+      retryAfter: details.retry_after > 0 ? +details.retry_after : undefined,
       outcome: reads || refused ? "not_applied" : "unknown",
       attempts: 1,
       retryable: status === 429 || status === 503 || (reads && !refused),
@@ -39,6 +40,12 @@ function rejected(operation, reason, reads) {
     reason,
   );
 }
+
+/**
+ * A code or a request id. Anything else that a server puts there is kept back, and what looks like a credential.
+ * @param {unknown} text
+ */
+const word = (text) => (typeof text === "string" && /^(?!fbk?_|sk_|eyJ)[\w-]{1,99}$/.test(text) ? text : undefined);
 
 /** @type {Map<number, import("./index.js").ErrorKind>} */
 const KINDS = new Map([

@@ -144,6 +144,14 @@ test("what the object rejects with is the cause, and its status is read", async 
     });
     assert.equal(object.calls.length, 1);
   }
+  const limited = new ClientKeysManager(objectOf(refusal(429, { retry_after: 5 })));
+  await assert.rejects(limited.list(), { kind: "rate_limited", retryAfter: 5, retryable: true, code: undefined });
+  // Such members are for programs and for the message: no place for whatever a server writes there.
+  const odd = new ClientKeysManager(objectOf(refusal(400, { code: "fbk_secret", request_id: { deep: true }, retry_after: "soon" })));
+  await assert.rejects(odd.list(), (/** @type {any} */ error) => {
+    assert.deepEqual([error.code, error.requestId, error.retryAfter], [undefined, undefined, undefined]);
+    return !error.message.includes("fbk_");
+  });
   const lost = new ClientKeysManager(objectOf(new TypeError("Failed to fetch"), new TypeError("Failed to fetch")));
   await assert.rejects(lost.create({ name: "n", scopes: [] }), { kind: "transport", outcome: "unknown" });
   await assert.rejects(lost.list(), { kind: "transport", outcome: "not_applied", retryable: true });
