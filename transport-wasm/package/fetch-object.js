@@ -88,6 +88,9 @@ export function throughFetchObject(fetch, open) {
     throw error;
   };
   return async (operation, name, id, request) => {
+    if (typeof fetch.get !== "function") {
+      throw unsent("invalid_input", name, "a fetch object has get, post, patch and delete; without one, give null and { url }");
+    }
     if (operation !== "create" && operation !== "list" && typeof id !== "string") {
       throw unsent("invalid_input", name, "id must be a string");
     }

@@ -127,6 +127,18 @@ test("ids are checked before anything is asked for, and not altered", async () =
   assert.deepEqual(object.calls, []);
 });
 
+test("what is no fetch object is refused, the global fetch above all", async () => {
+  for (const object of /** @type {any[]} */ ([globalThis.fetch, "https://fluxbase.example.com", {}])) {
+    await assert.rejects(new ClientKeysManager(object).list(), { kind: "invalid_input", outcome: "not_applied", message: /give null and \{ url \}$/ });
+  }
+});
+
+test("an error is printed under its own name", async () => {
+  const error = await new ClientKeysManager(objectOf(refusal(404))).get(ID).catch((error) => error);
+  assert.match(inspect(error), /^ClientKeysError: get client key: /);
+  assert.match(error.stack, /^ClientKeysError: get client key: /);
+});
+
 test("what the object rejects with is the cause, and its status is read", async () => {
   for (const [status, kind, outcome] of /** @type {[number, string, string][]} */ ([
     [400, "rejected", "not_applied"],
