@@ -199,7 +199,8 @@ export class ClientKeysManager {
   /**
    * Creates a client key. The result has the whole key in `key`; it is told this once and never again.
    *
-   * Never sent twice where that could create two, so an error can leave open whether there is a key: its `outcome` says.
+   * Never sent twice where that could create two, so an error can leave open whether there is a key: its `outcome` says. But
+   * a browser may repeat a request by itself when a connection breaks; {@link CreateOptions.idempotent} prevents a second key.
    */
   create(request: CreateClientKeyRequest, options?: CreateOptions): Promise<CreateClientKeyResponse>;
   /**
@@ -267,7 +268,10 @@ export interface CreateClientKeyRequest {
   name: string;
   /** What it is for. */
   description?: string;
-  /** What it may do. Every known server wants at least one, and only ones that it knows. */
+  /**
+   * What it may do. Every known server wants at least one, and only ones that it knows: `read:users` and `write:users`, with
+   * which the reference shows it, are among those of none.
+   */
   scopes: string[];
   /** Requests a minute, a whole number up to 2147483647. */
   rate_limit_per_minute?: number;
