@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
 import { launchOptions } from "../../../../examples/browser/chromium.mjs";
 import { Emulator } from "../../../../examples/emulator/emulator.mjs";
-import { Projects, run, serveFolder } from "./projects.mjs";
+import { developWithVite, Projects, run, serveFolder } from "./projects.mjs";
 
 /** All that the package consists of. */
 const FILES = [
@@ -49,11 +49,10 @@ function judge({ signedIn, created, listed, read, updated, revoked, afterwards, 
 }
 
 /**
- * Runs the calls in Chromium, in the page of a folder and in a worker of that page.
- * @param {string} folder
+ * Runs the calls in Chromium, in the page of a site and in a worker of that page.
+ * @param {{ origin: string, stop: () => void }} site which is stopped then
  */
-async function judgeInChromium(folder) {
-  const site = await serveFolder(folder);
+async function judgeInChromium(site) {
   const server = await Emulator.start({ origin: site.origin });
   const browser = await chromium.launch(launchOptions());
   try {
@@ -62,6 +61,7 @@ async function judgeInChromium(folder) {
     const uncaught = [];
     page.on("pageerror", ({ message }) => uncaught.push(message));
     await page.goto(site.origin);
+    await page.waitForFunction(() => "calls" in globalThis);
     for (const name of ["calls", "callsInWorker"]) {
       /** @type {Found} */
       const found = await page.evaluate(async ([name, server]) => /** @type {any} */ (globalThis)[name](server), /** @type {const} */ ([name, accounts(server)]));
@@ -79,10 +79,11 @@ test("what the package consists of", () => {
   assert.deepEqual(projects.files.toSorted(), FILES);
 });
 
-test("a project of Vite, as a page and in a worker; and rendered on a server", { timeout: 300_000 }, async () => {
+test("a project of Vite, as a page and in a worker, built and in development; and rendered on a server", { timeout: 300_000 }, async () => {
   const folder = projects.make("vite", "shared");
   run(folder, ["npm", "run", "build"]);
-  await judgeInChromium(join(folder, "dist"));
+  await judgeInChromium(await serveFolder(join(folder, "dist")));
+  await judgeInChromium(await developWithVite(folder));
   run(folder, ["npm", "run", "build:ssr"]);
   assert.equal(run(folder, ["node", "rendered/render.js"]), "<p>auth management ready health</p>");
 });
@@ -90,7 +91,7 @@ test("a project of Vite, as a page and in a worker; and rendered on a server", {
 test("a project of webpack 5, as a page and in a worker", { timeout: 300_000 }, async () => {
   const folder = projects.make("webpack", "shared");
   run(folder, ["npm", "run", "build"]);
-  await judgeInChromium(folder);
+  await judgeInChromium(await serveFolder(folder));
 });
 
 test("a project of Node alone", { timeout: 300_000 }, async () => {

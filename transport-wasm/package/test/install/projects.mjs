@@ -1,11 +1,12 @@
 // @ts-check
 /** Fresh projects with the packed package in them, in a folder that is removed afterwards. */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
@@ -76,4 +77,21 @@ export async function serveFolder(folder) {
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
   return { origin: `http://127.0.0.1:${port}`, stop: () => (server.closeAllConnections(), server.close()) };
+}
+
+/**
+ * Vite's development server for a project of it.
+ * @param {string} folder
+ */
+export async function developWithVite(folder) {
+  const program = `
+    const { createServer } = await import("vite");
+    const server = await createServer({ server: { host: "127.0.0.1", port: 0 } });
+    await server.listen();
+    console.log(server.resolvedUrls.local[0]);`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", program], { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (URL.canParse(line)) return { origin: new URL(line).origin, stop: () => void child.kill("SIGTERM") };
+  }
+  throw new Error("the server ended before it said where it is");
 }
