@@ -1,7 +1,7 @@
 // @ts-check
 /** Loading the WebAssembly, and what becomes of calls when it fails. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
@@ -10,6 +10,7 @@ import binaryen from "binaryen";
 import { ClientKeysManager, createClient } from "fluxbase-client-keys";
 import { serve } from "./emulator.mjs";
 
+const cwd = fileURLToPath(new URL("..", import.meta.url));
 const bytes = readFileSync(fileURLToPath(import.meta.resolve("fluxbase-client-keys/machine.wasm")));
 
 /** A module with the machine's exports, of which these trap. @param {string[]} trapping */
@@ -44,11 +45,19 @@ for (const [entry, ...words] of [["node.js"], ["browser.js", "--conditions=brows
       createClient({ url: "no url at all" });
       new ClientKeysManager({ get() {}, post() {}, patch() {}, delete() {} });
       process.stdout.write(JSON.stringify([import.meta.resolve("fluxbase-client-keys").split("/").pop(), ...touched]));`;
-    const cwd = fileURLToPath(new URL("..", import.meta.url));
     const out = execFileSync(process.execPath, [...words, "--input-type=module", "-e", program], { cwd, timeout: 10_000 });
     assert.deepEqual(JSON.parse(`${out}`), [entry]);
   });
 }
+
+test("an error that nobody catches shows its message, not the package", () => {
+  const program = `
+    import { createClient } from "fluxbase-client-keys";
+    await createClient({ url: "no url at all" }).management.clientKeys.list();`;
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd, encoding: "utf8", timeout: 10_000 });
+  assert.match(stderr, /^ClientKeysError: .*server's URL/m);
+  assert.ok(stderr.length < 3000, `${stderr.length} characters`);
+});
 
 test("a wrong url is the call's rejection", async () => {
   for (const url of ["", "no url", "ftp://example.com", "http://example.com", undefined, 7]) {
