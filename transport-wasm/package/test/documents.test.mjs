@@ -17,7 +17,9 @@ const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.
  * @param {Record<string, string>} replacements each stands in the page
  */
 function program(page, blocks, replacements) {
-  const found = [...readFileSync(here(page), "utf8").matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
+  // In a source they stand in a comment.
+  const text = readFileSync(here(page), "utf8").replace(/^ \* ?/gm, "");
+  const found = [...text.matchAll(/^```js\n(.*?)^```$/gms)].map(([, code]) => code);
   assert.equal(found.length, blocks, page);
   return Object.entries(replacements).reduce((code, [from, to]) => {
     assert.ok(code.includes(from), `${page} says ${from}`);
@@ -30,10 +32,17 @@ function program(page, blocks, replacements) {
  * @param {string} code
  * @param {...string} expressions
  */
-async function run(code, ...expressions) {
+const run = (code, ...expressions) => runIn("..", code, ...expressions);
+
+/**
+ * @param {string} folder
+ * @param {string} code
+ * @param {...string} expressions
+ */
+async function runIn(folder, code, ...expressions) {
   const last = `process.stdout.write("\\n" + JSON.stringify([${expressions}]));`;
   // Not waiting synchronously: it is this process that reads what the server prints.
-  const child = spawn(process.execPath, ["--input-type=module", "-e", `${code}\n${last}`], { cwd: here(".."), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--input-type=module", "-e", `${code}\n${last}`], { cwd: here(folder), stdio: ["ignore", "pipe", "pipe"] });
   const [printed, complaints] = await Promise.all([text(child.stdout), text(child.stderr)]);
   assert.equal(complaints, "");
   const lines = printed.split("\n");
@@ -76,4 +85,17 @@ test("the README of the repository", async (t) => {
   const { printed, values } = await run(program("../../../README.md", 1, signIn(server)), "typeof client.management.clientKeys.create");
   assert.deepEqual(values, ["function"]);
   assert.equal(printed, "0");
+});
+
+test("the example in the typings", async (t) => {
+  const server = await serve(t);
+  const { url, users: [{ email, password }] } = server;
+  const code = program("../index.d.ts", 1, { "http://localhost:8080": url, "user@example.com": email, "password: \"password\"": `password: "${password}"` });
+  const { values } = await run(`import { createClient } from "fluxbase-client-keys";\n${code}`, "client_key.name", "key.startsWith(client_key.key_prefix)");
+  assert.deepEqual(values, ["ci", true]);
+});
+
+test("the README of the emulator", async () => {
+  const { values } = await runIn("../../../examples/emulator", program("../../../examples/emulator/README.md", 1, {}), "email", "password.length > 0", "server.url.slice(0, 17)");
+  assert.deepEqual(values, ["user1@example.com", true, "http://127.0.0.1:"]);
 });
