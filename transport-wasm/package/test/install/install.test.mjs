@@ -104,9 +104,9 @@ test("a project of Node alone", { timeout: 300_000 }, async () => {
   }
 });
 
-test("projects in TypeScript: for a browser, for Node, with the oldest compiler", { timeout: 300_000 }, () => {
+test("projects in TypeScript: for a browser, a worker and Node, and with the oldest compiler", { timeout: 300_000 }, () => {
   const folder = projects.make("types", "../typings");
-  const compilers = { bundler: "typescript", nodenext: "typescript", oldest: "typescript-oldest" };
+  const compilers = { bundler: "typescript", worker: "typescript", nodenext: "typescript", oldest: "typescript-oldest" };
   for (const [project, compiler] of Object.entries(compilers)) {
     run(folder, ["node", `node_modules/${compiler}/bin/tsc`, "-p", `tsconfig.${project}.json`]);
   }
