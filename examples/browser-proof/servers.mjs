@@ -44,8 +44,9 @@ export async function servePage(wasm, doors = {}) {
  * Stands before a server and keeps back the first request to which this applies: it reaches nobody, and is never answered.
  * @param {string} target
  * @param {(line: string) => boolean} applies to method and target
+ * @param {string} [allowed] headers that pages may send besides those that the server allows
  */
-export async function keepBack(target, applies) {
+export async function keepBack(target, applies, allowed) {
   let arrived = () => {};
   const kept = new Promise((resolve) => (arrived = () => resolve(undefined)));
   let waits = true;
@@ -57,6 +58,8 @@ export async function keepBack(target, applies) {
       return;
     }
     const onward = forward(`${target}${url}`, { method, headers }, (answer) => {
+      const name = "access-control-allow-headers";
+      if (allowed && answer.headers[name]) answer.headers[name] += `, ${allowed}`;
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });
