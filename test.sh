@@ -118,7 +118,7 @@ test_in_browser() {
   step "the fetch transport in Chromium and in Node"
   cargo clippy --locked --target wasm32-unknown-unknown -p $wasm --all-targets -- -D warnings
   transport-wasm/test.sh
-  step "the npm package: its weight, its typings, and every method in Node"
+  step "the npm package: its weight, its typings, every method in Node, and installed into fresh projects"
   transport-wasm/package/test.sh
   step "the published reference, faults, shared sessions and the traces in Chromium"
   examples/browser-proof/test.sh

@@ -2,13 +2,10 @@
 /** Chromium, and a page that is watched. */
 import assert from "node:assert/strict";
 import { chromium } from "playwright-core";
+import { launchOptions } from "../browser/chromium.mjs";
 
 /** @param {...string} options */
-export const launch = (...options) =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", ...options],
-  });
+export const launch = (...options) => chromium.launch(launchOptions(...options));
 
 /** The page of the tests, with what it prints and what it asks for. */
 export class Visit {

@@ -117,6 +117,14 @@ test("a client key, which a usual server does not let through the preflight", as
   assert.equal(await noted("keeps GET"), 0, "the browser kept it back");
 });
 
+test("an idempotency key, which does not get through either", async () => {
+  const options = { url: `${faulty.url}/keeps`, accessToken: TOKEN, ...POLICY, idempotent: true };
+  const { error } = await visit.run("attempt.js", "attempt", options, ...CREATE);
+  assert.equal(error.kind, "transport");
+  assert.match(error.message, /may send Idempotency-Key only if the server's CORS settings allow that request header/);
+  assert.equal(await noted("keeps POST"), 0, "the browser kept it back");
+});
+
 for (const [fault, outcome] of [["silent", "unknown"], ["silent-body", "applied"]]) {
   test(`cancelled while ${fault}`, async () => {
     const options = { url: `${faulty.url}/${fault}`, accessToken: TOKEN, ...POLICY, attemptTimeout: 60_000 };

@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
+import { Emulator, GENERATIONS } from "../emulator/emulator.mjs";
 import { launch, Visit } from "./chromium.mjs";
-import { buildEmulator, buildMachine, servePage, startServer } from "./servers.mjs";
+import { buildMachine, servePage } from "./servers.mjs";
 
-const GENERATIONS = ["documented", "2026.1", "2026.3.6", "2026.3.7"];
 const ROLES = /** @type {const} */ (["user", "admin"]);
 
 /** Why a promise cannot be kept, as the documented table says it, and what its failure must say then. @type {Record<string, RegExp>} */
@@ -15,8 +15,6 @@ const REASONS = {
   "impossible: no owner is stored": /^not so: the key just made is listed$/,
 };
 
-/** @type {string} */
-let emulator;
 /** @type {Awaited<ReturnType<typeof servePage>>} */
 let site;
 /** The documented cells: promise, role and generation, then `kept` or why not. @type {Map<string, string>} */
@@ -25,7 +23,6 @@ const documented = new Map();
 const table = new Map();
 
 before(async () => {
-  emulator = buildEmulator();
   site = await servePage(buildMachine());
   const text = await readFile(new URL("../../core/src/docs/promises.md", import.meta.url), "utf8");
   for (const line of text.split("\n")) {
@@ -45,7 +42,7 @@ after(() => {
 for (const generation of GENERATIONS) {
   for (const role of ROLES) {
     test(`${generation}, ${role}`, async () => {
-      const server = await startServer(emulator, generation, site.origin);
+      const server = await Emulator.start({ generation, origin: site.origin });
       // So that the address in the published statements is the emulator's.
       const browser = await launch(`--host-resolver-rules=MAP localhost:8080 ${new URL(server.url).host}`);
       try {
@@ -60,7 +57,7 @@ for (const generation of GENERATIONS) {
 
 /**
  * @param {import("playwright-core").Browser} browser
- * @param {Awaited<ReturnType<typeof startServer>>} server
+ * @param {Emulator} server
  * @param {string} generation
  * @param {typeof ROLES[number]} role
  */
@@ -70,12 +67,12 @@ async function judge(browser, server, generation, role) {
   await visit.page.exposeFunction("statusOf", async (/** @type {string} */ key) => {
     return (await fetch(`${server.url}/api/v1/client-keys`, { headers: { "x-client-key": key } })).status;
   });
+  const [login] = role === "user" ? server.users : server.admins;
   /** @type {import("./reference.js").Found[]} */
   const found = await visit.page.evaluate(async ([role, login]) => {
-    // @ts-expect-error the address is the site's
     const { run } = await import("/reference.js");
     return run(role, login, /** @type {any} */ (window).statusOf);
-  }, /** @type {const} */ ([role, server.logins[role]]));
+  }, /** @type {const} */ ([role, login]));
 
   assert.equal(new Set(found.map(({ promise }) => promise)).size, 12, "every promise was tried");
   const differing = [];

@@ -1,33 +1,11 @@
 // @ts-check
-/** What the tests run against: an emulator, and the page on another origin. */
-import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+/** What the tests run against besides an emulator: the page, and what stands in between. */
 import { readFile } from "node:fs/promises";
 import { createServer, request as forward } from "node:http";
-import { createInterface } from "node:readline";
+import { build } from "../emulator/cargo.mjs";
 
 const PACKAGE = new URL("../../transport-wasm/package/", import.meta.url);
 const HERE = new URL("./", import.meta.url);
-
-/**
- * Builds a crate, and names the file with this ending that came of it.
- * @param {(name: string) => boolean} wanted
- * @param {...string} options
- * @returns {string}
- */
-export function build(wanted, ...options) {
-  const cargo = process.env.CARGO ?? "cargo";
-  const command = ["build", "--locked", "--quiet", "--message-format", "json-render-diagnostics", ...options];
-  const { status, stdout } = spawnSync(cargo, command, { cwd: HERE, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: 1 << 26 });
-  assert.equal(status, 0, `cargo ${command.join(" ")}`);
-  const names = stdout.split("\n").filter(Boolean).flatMap((line) => JSON.parse(line).filenames ?? []);
-  const name = names.findLast(wanted);
-  assert.ok(name, "cargo named what it built");
-  return name;
-}
-
-/** Builds the emulator. */
-export const buildEmulator = () => build((name) => name.endsWith("/fluxbase-emulator"), "-p", "fluxbase-emulator");
 
 /** Builds the package's WebAssembly. */
 export const buildMachine = () =>
@@ -63,42 +41,12 @@ export async function servePage(wasm, doors = {}) {
 }
 
 /**
- * Starts an emulator that lets pages of the origin call it.
- * @param {string} program
- * @param {string} generation
- * @param {string} origin
- */
-export async function startServer(program, generation, origin) {
-  const child = spawn(program, ["--generation", generation, "--origin", origin], { stdio: ["ignore", "pipe", "inherit"] });
-  const gone = new Promise((resolve) => child.once("exit", resolve));
-  /** @type {Record<string, { email: string, password: string }>} */
-  const logins = {};
-  let url = "";
-  for await (const line of createInterface({ input: child.stdout })) {
-    const [kind, email, password] = line.split(" ");
-    if (kind === "listening") url = line.slice("listening on ".length);
-    if (kind === "user" || kind === "admin") logins[kind] ??= { email, password };
-    if (kind === "admin") break;
-  }
-  assert.ok(url && logins.user && logins.admin, "the emulator said where it is and who may sign in");
-  /**
-   * Steers it: `faults` with the failure in the body, `faults/clear`…
-   * @param {string} what
-   * @param {string} [body]
-   */
-  const control = async (what, body) => {
-    const answer = await fetch(`${url}/__emulator/${what}`, { method: "POST", body });
-    assert.equal(answer.status, 204, `${what}: ${answer.status}`);
-  };
-  return { url, logins, control, stop: () => (child.kill("SIGTERM"), gone) };
-}
-
-/**
  * Stands before a server and keeps back the first request to which this applies: it reaches nobody, and is never answered.
  * @param {string} target
  * @param {(line: string) => boolean} applies to method and target
+ * @param {string} [allowed] headers that pages may send besides those that the server allows
  */
-export async function keepBack(target, applies) {
+export async function keepBack(target, applies, allowed) {
   let arrived = () => {};
   const kept = new Promise((resolve) => (arrived = () => resolve(undefined)));
   let waits = true;
@@ -110,6 +58,8 @@ export async function keepBack(target, applies) {
       return;
     }
     const onward = forward(`${target}${url}`, { method, headers }, (answer) => {
+      const name = "access-control-allow-headers";
+      if (allowed && answer.headers[name]) answer.headers[name] += `, ${allowed}`;
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
       answer.pipe(outgoing);
     });

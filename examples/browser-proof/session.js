@@ -30,6 +30,7 @@ export async function list(url) {
     const { total } = await mine.management.clientKeys.list();
     return { total, tokens: await mine.auth.tokens() };
   } catch (error) {
-    return { kind: error.kind, message: error.message };
+    const { kind, message } = /** @type {import("../../transport-wasm/package/index.js").ClientKeysError} */ (error);
+    return { kind, message };
   }
 }

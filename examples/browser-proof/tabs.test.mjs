@@ -2,21 +2,19 @@
 /** Tabs of one origin share a session in `localStorage`: one renewal for all, and none is lost with a tab that is closed. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { Emulator, GENERATIONS } from "../emulator/emulator.mjs";
 import { launch, Visit } from "./chromium.mjs";
-import { buildEmulator, buildMachine, keepBack, servePage, startServer } from "./servers.mjs";
+import { buildMachine, keepBack, servePage } from "./servers.mjs";
 
 const ENTRY = "shared-session";
 const REFRESH = /^POST .*\/auth\/refresh$/;
 
-/** @type {string} */
-let emulator;
 /** @type {Awaited<ReturnType<typeof servePage>>} */
 let site;
 /** @type {import("playwright-core").Browser} */
 let browser;
 
 before(async () => {
-  emulator = buildEmulator();
   site = await servePage(buildMachine());
   browser = await launch();
 });
@@ -28,19 +26,19 @@ after(async () => {
 /**
  * Two tabs with a session whose access token has ended.
  * @param {string} generation
- * @param {(tabs: Visit[], server: Awaited<ReturnType<typeof startServer>>, old: { access_token: string, refresh_token: string }) => Promise<void>} body
+ * @param {(tabs: Visit[], server: Emulator, old: { access_token: string, refresh_token: string }) => Promise<void>} body
  */
 async function withTabs(generation, body) {
-  const server = await startServer(emulator, generation, site.origin);
+  const server = await Emulator.start({ generation, origin: site.origin });
   const context = await browser.newContext();
   try {
     const tabs = [await Visit.begin(context, site.origin), await Visit.begin(context, site.origin)];
-    await tabs[0].run("session.js", "signIn", server.url, server.logins.user);
+    await tabs[0].run("session.js", "signIn", server.url, server.users[0]);
     const old = JSON.parse(await tabs[0].run("session.js", "stored"));
     await tabs[0].run("session.js", "age");
     await body(tabs, server, old);
     const now = JSON.parse((await tabs[1].run("session.js", "stored")) ?? "{}");
-    const secrets = [old.access_token, old.refresh_token, now.access_token, now.refresh_token, server.logins.user.password];
+    const secrets = [old.access_token, old.refresh_token, now.access_token, now.refresh_token, server.users[0].password];
     await tabs[1].checkSecrets(secrets.filter(Boolean), ENTRY);
   } finally {
     await context.close();
@@ -54,7 +52,7 @@ const renewals = (tabs) => tabs.flatMap(({ asked }) => asked).filter((line) => R
 /** Until the tab has sent its renewal. @param {Visit} tab */
 const renewing = (tab) => tab.page.waitForRequest((request) => REFRESH.test(`${request.method()} ${request.url()}`));
 
-for (const generation of ["documented", "2026.1", "2026.3.6", "2026.3.7"]) {
+for (const generation of GENERATIONS) {
   test(`${generation}: two tabs renew once`, async () => {
     await withTabs(generation, async (tabs, server, old) => {
       await server.control("faults", "stall=500:POST:/api/v1/auth/refresh:1");
@@ -100,7 +98,7 @@ for (const generation of ["documented", "2026.1", "2026.3.6", "2026.3.7"]) {
       assert.match(message, /getting one by refresh or sign-in failed; the server answered 401/);
       // Asked twice, since a server without its database refuses what is good.
       assert.equal(renewals([other]), 2);
-      await other.run("session.js", "signIn", server.url, server.logins.user);
+      await other.run("session.js", "signIn", server.url, server.users[0]);
       assert.equal(typeof (await other.run("session.js", "list", server.url)).total, "number", "a new sign-in is all it takes");
     });
   });

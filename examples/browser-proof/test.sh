@@ -5,5 +5,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 CHROMIUM=$(../browser/ensure-chromium.sh)
 export CHROMIUM
 npm ci --no-audit --no-fund
+node_modules/.bin/tsc -p .
 [ $# -gt 0 ] || set -- ./*.test.mjs
 node --test --test-concurrency=1 "$@"

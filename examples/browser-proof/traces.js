@@ -1,3 +1,4 @@
+// @ts-check
 /**
  * The table of traces through the package: its public methods, its machine, its `fetch`; with the clock, the waits and the
  * script of the program that gives out the traces.
@@ -6,19 +7,26 @@
  * commands for what a method does not tell: what a request was allowed, and the circumstances of a success.
  */
 
-/** Reads the machine's commands on their way; the run that is under way decides how. */
+/**
+ * Sends a message to the program that gives out the traces; resolves to its reply.
+ * @typedef {(message: object) => Promise<any>} Tell
+ */
+
+/** @typedef {() => void} Then */
+
+/** Reads the machine's commands on their way; the run that is under way decides how. @type {Run} */
 let run;
-let prepared;
+let prepared = false;
 
 /** How long a trace may take, in milliseconds: longer than any request of the script may. */
 const LONGEST = 20_000;
 
 /**
  * Runs all traces; gives the differences that were found, and the program's summary.
- * @param {{ index: string, wasm?: string, tell: (message: object) => Promise<any> }} place where the package is, and who gives out the traces
+ * @param {{ index: string, wasm?: string, tell: Tell }} place where the package is, and who gives out the traces
  */
 export async function traces({ index, wasm, tell }) {
-  const part = (name) => import(new URL(name, index).href);
+  const part = (/** @type {string} */ name) => import(new URL(name, index).href);
   const { createClient } = await import(index);
   if (!prepared) prepare(await part("machine.js"), await part("world.js"));
   const differences = [];
@@ -26,15 +34,17 @@ export async function traces({ index, wasm, tell }) {
     const trace = await tell({ do: "next" });
     if (trace.end) return { end: trace.end, differences };
     run = new Run(trace, tell);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let late;
     const hung = new Promise((_, reject) => (late = setTimeout(() => reject(new Error("it does not end")), LONGEST)));
     try {
-      const outcome = await Promise.race([run.outcome((options) => createClient({ ...options, wasm })), hung]);
+      const outcome = await Promise.race([run.outcome((/** @type {object} */ options) => createClient({ ...options, wasm })), hung]);
       const { failed } = await tell({ do: "ended", ...outcome });
       if (failed) differences.push(failed);
     } catch (error) {
-      differences.push(`${trace.name}: ${error?.stack ?? error}`);
-      await tell({ do: "unable", why: String(error?.stack ?? error) });
+      const why = String(error instanceof Error ? error.stack : error);
+      differences.push(`${trace.name}: ${why}`);
+      await tell({ do: "unable", why });
     } finally {
       clearTimeout(late);
     }
@@ -47,6 +57,7 @@ export async function traces({ index, wasm, tell }) {
  * @param {string} door
  */
 export function tracesHere(origin, door) {
+  /** @type {Tell} */
   const tell = async (message) => {
     const answer = await fetch(`${origin}/doors/${door}`, { method: "POST", body: JSON.stringify(message) });
     return answer.json();
@@ -54,7 +65,11 @@ export function tracesHere(origin, door) {
   return traces({ index: `${origin}/package/index.js`, tell });
 }
 
-/** The same in a worker of this page. */
+/**
+ * The same in a worker of this page.
+ * @param {string} origin
+ * @param {string} door
+ */
 export const tracesInWorker = (origin, door) =>
   new Promise((resolve, reject) => {
     const worker = new Worker("/worker.js", { type: "module" });
@@ -64,19 +79,23 @@ export const tracesInWorker = (origin, door) =>
   });
 
 /** Numbers of the machine's events. */
-const EVENTS = {};
+const EVENTS = { START: NaN, HEAD: NaN };
 
-/** Puts the run's clock and waits in the place of the real ones, once for all runs. */
+/**
+ * Puts the run's clock and waits in the place of the real ones, once for all runs.
+ * @param {{ Machine: any, START: number, HEAD: number }} machine
+ * @param {{ world: any }} world
+ */
 function prepare({ Machine, START, HEAD }, { world }) {
   Object.assign(EVENTS, { START, HEAD });
   prepared = true;
   const { tell } = Machine.prototype;
-  Machine.prototype.tell = function (what, call, input, now) {
+  Machine.prototype.tell = function (/** @type {number} */ what, /** @type {number} */ call, /** @type {Uint8Array} */ input, /** @type {unknown} */ now) {
     return run.told(what, call, input, tell.call(this, what, call, input, now));
   };
   world.now = () => run.now();
   const after = world.after;
-  world.after = (wait, then) => (typeof wait === "number" ? after(wait, () => run.expired(then)) : run.sleep(wait.ms, then));
+  world.after = (/** @type {number | { ms: number }} */ wait, /** @type {Then} */ then) => (typeof wait === "number" ? after(wait, () => run.expired(then)) : run.sleep(wait.ms, then));
 }
 
 /** One trace. */
@@ -85,11 +104,13 @@ class Run {
   #tell;
   #clock;
   #sent = 0;
-  #allowed;
+  /** What the request under way is allowed. @type {object} */
+  #allowed = {};
   #cancelling = new AbortController();
   #cancelsInBody = false;
-  /** Tells that the head of the request under way has come, or that it has failed; once. */
+  /** Tells that the head of the request under way has come, or that it has failed; once. @type {(() => Promise<void>) | undefined} */
   #headCame;
+  /** The command that ended the call. @type {any} */
   #done;
   /** Numbers of calls whose command is no wait and is not answered yet. */
   #pending = new Set();
@@ -97,8 +118,13 @@ class Run {
   #renewals = new Set();
   /** Numbers of calls that wait for one of those. */
   #renewing = new Set();
+  /** @type {Set<{ at: number, then: Then, waits?: boolean }>} */
   #timers = new Set();
 
+  /**
+   * @param {any} trace
+   * @param {Tell} tell
+   */
   constructor(trace, tell) {
     this.#trace = trace;
     this.#tell = tell;
@@ -106,9 +132,13 @@ class Run {
     if (trace.cancelled) this.#cancelling.abort();
   }
 
-  /** How the call ended, and the session afterwards. */
+  /**
+   * How the call ended, and the session afterwards.
+   * @param {(options: object) => import("../../transport-wasm/package/index.js").Client} createClient
+   */
   async outcome(createClient) {
-    const client = createClient({ ...options(this.#trace), fetch: (url, settings) => this.#fetch(url, settings) });
+    const client = createClient({ ...options(this.#trace), fetch: (/** @type {string} */ url, /** @type {RequestInit} */ settings) => this.#fetch(url, settings) });
+    /** @type {Record<string, any>} */
     const outcome = {};
     try {
       outcome.value = await make(client, this.#trace.call, { signal: this.#cancelling.signal });
@@ -116,7 +146,7 @@ class Run {
       const { status, attempts, warnings } = this.#done;
       Object.assign(outcome, { status, attempts, warnings });
     } catch (error) {
-      if (error?.name !== "ClientKeysError") throw error;
+      if (!(error instanceof Error) || error.name !== "ClientKeysError") throw error;
       outcome.error = { ...error };
     }
     await this.#settled();
@@ -129,7 +159,7 @@ class Run {
     while (this.#pending.size) await new Promise((resolve) => setTimeout(resolve, 1));
   }
 
-  /** The time of a request is up: the script's clock has moved by it before the package is told. */
+  /** The time of a request is up: the script's clock has moved by it before the package is told. @param {Then} then */
   async expired(then) {
     await this.#headCame?.();
     then();
@@ -139,7 +169,13 @@ class Run {
     return [this.#clock.wall, this.#clock.monotonic, this.#trace.jitter];
   }
 
-  /** Takes note of a command; a wait is marked, so that it is told from the time of a request. */
+  /**
+   * Takes note of a command; a wait is marked, so that it is told from the time of a request.
+   * @param {number} what
+   * @param {number} call
+   * @param {Uint8Array} input
+   * @param {any} command
+   */
   told(what, call, input, command) {
     if (what === EVENTS.START && operationOf(input) === "renewal") this.#renewals.add(call);
     if (what === EVENTS.HEAD && this.#cancelsInBody) {
@@ -166,6 +202,7 @@ class Run {
     return command;
   }
 
+  /** @param {number} ms @param {Then} then */
   sleep(ms, then) {
     const timer = { at: this.#clock.monotonic + ms, then };
     this.#timers.add(timer);
@@ -183,10 +220,12 @@ class Run {
     if (this.#timers.delete(next)) next.then();
   }
 
+  /** @param {string} url @param {RequestInit} settings */
   async #fetch(url, settings) {
     const { method, headers, body } = settings;
     this.#sent += 1;
     await this.#tell({ do: "send", method, url, headers, body, ...this.#allowed });
+    /** @type {Promise<void> | undefined} */
     let told;
     const headCame = () => (told ??= this.#tellSent());
     this.#headCame = headCame;
@@ -205,12 +244,13 @@ class Run {
   }
 }
 
-/** The first of the fields with which a call begins. */
+/** The first of the fields with which a call begins. @param {Uint8Array} input */
 function operationOf(input) {
   const length = new DataView(input.buffer, input.byteOffset).getUint32(0, true);
   return new TextDecoder().decode(input.subarray(4, 4 + length));
 }
 
+/** @param {{ url: string, credential: any, policy: any }} trace */
 function options({ url, credential, policy }) {
   const { access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens } = credential;
   const { attempts, attempt_timeout: attemptTimeout, deadline, body_limit: bodyLimit, list_limit: listLimit } = policy;
@@ -219,7 +259,13 @@ function options({ url, credential, policy }) {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value != null));
 }
 
-/** The call by the package's own methods. */
+/**
+ * The call by the package's own methods.
+ * @param {import("../../transport-wasm/package/index.js").Client} client
+ * @param {any} call
+ * @param {import("../../transport-wasm/package/index.js").CallOptions} more
+ * @returns {Promise<any>}
+ */
 function make({ auth, management: { clientKeys }, health }, call, more) {
   const { id, name, scopes, user, email, password, user_id, code } = call;
   switch (call.do) {

@@ -5,8 +5,9 @@ import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
+import { build } from "../emulator/cargo.mjs";
 import { launch, Visit } from "./chromium.mjs";
-import { build, buildMachine, servePage } from "./servers.mjs";
+import { buildMachine, servePage } from "./servers.mjs";
 import { traces } from "./traces.js";
 
 /** As many traces ran when this was written, so that none is left out unnoticed. */

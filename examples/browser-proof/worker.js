@@ -4,6 +4,6 @@ onmessage = async ({ data: [module, name, input] }) => {
   try {
     postMessage({ result: await (await import(module))[name](...input) });
   } catch (error) {
-    postMessage({ problem: String(error?.stack ?? error) });
+    postMessage({ problem: String(error instanceof Error ? error.stack : error) });
   }
 };

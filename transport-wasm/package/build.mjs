@@ -39,6 +39,8 @@ async function bundle(entry, name) {
     outfile: here(`dist/${name}`),
     bundle: true,
     minify: true,
+    // Node shows the line of an error that nobody caught: one line for all would bury the message.
+    lineLimit: name === "node.js" ? 200 : 0,
     format: "esm",
     target: "es2022",
     external: ["node:*"],

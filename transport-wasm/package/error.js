@@ -8,6 +8,9 @@
 
 /** The one class of all rejections. */
 export class ClientKeysError extends Error {
+  // Node prints the class's own name too, which would be whatever it was shortened to.
+  static name = "ClientKeysError";
+
   /**
    * @param {Problem} problem
    * @param {unknown} [cause] what made the call fail, where somebody else's code threw it

@@ -45,8 +45,8 @@ const KINDS = new Map([
  */
 function rejected(operation, reason, outcome) {
   const status = Number.isInteger(reason?.status) ? reason.status : undefined;
-  const details = reason?.details;
-  const code = [reason?.code, details?.code].find((code) => typeof code === "string");
+  const details = reason?.details ?? {};
+  const code = word(reason?.code) ?? word(details.code);
   const kind = status === undefined ? "transport" : (KINDS.get(status) ?? (status >= 500 ? "server" : "rejected"));
   const refused = status >= 400 && status < 500;
   const message = `${operation}: the fetch object failed${status ? `; the server answered ${status}` : ""}`;
@@ -57,7 +57,8 @@ function rejected(operation, reason, outcome) {
       message: code ? `${message} ${code}` : message,
       status,
       code,
-      requestId: details?.request_id,
+      requestId: word(details.request_id),
+      retryAfter: details.retry_after > 0 ? +details.retry_after : undefined,
       outcome: refused && outcome === "unknown" ? "not_applied" : outcome,
       attempts: 1,
       retryable: status === 429 || status === 503 || (outcome === "not_applied" && !refused),
@@ -67,12 +68,21 @@ function rejected(operation, reason, outcome) {
 }
 
 /**
+ * A code or a request id. Anything else that a server puts there is kept back, and what looks like a credential.
+ * @param {unknown} text
+ */
+const word = (text) => (typeof text === "string" && /^(?!fbk?_|sk_|eyJ)[\w-]{1,99}$/.test(text) ? text : undefined);
+
+/**
  * @param {FluxbaseFetch} object
  * @param {import("./connection.js").Connection} connection opened with `SETTINGS`
  * @returns {import("./package.js").Ask}
  */
 export function throughFetchObject(object, connection) {
   return async (operation, name, id, request) => {
+    if (typeof object.get !== "function") {
+      throw unsent("invalid_input", name, "a fetch object has get, post, patch and delete; without one, give null and { url }");
+    }
     const isAboutOne = operation !== "create" && operation !== "list";
     if (isAboutOne && typeof id !== "string") throw unsent("invalid_input", name, "id must be a string");
     const path = `/api/v1/client-keys${isAboutOne ? `/${id}` : ""}${operation === "revoke" ? "/revoke" : ""}`;

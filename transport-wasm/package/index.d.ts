@@ -78,8 +78,11 @@ export interface ClientOptions {
   wasm?: WasmSource;
 }
 
-/** Where the WebAssembly is. */
-export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView<ArrayBuffer> | WebAssembly.Module;
+/** Where the WebAssembly is: an address, its bytes, or compiled. */
+export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | WasmModule;
+
+/** A `WebAssembly.Module`, which projects for Node have no type for. */
+export type WasmModule = object;
 
 /** What every call takes last. */
 export interface CallOptions {
@@ -187,16 +190,17 @@ export class ClientKeysManager {
   /**
    * Through the published SDK's fetch object, which knows server and session: `new ClientKeysManager(client.fetch)`.
    * It is called as documented and no more often, so nothing is sent again or renewed here, options of the calls have no
-   * effect, and scopes go as they are given.
+   * effect, and scopes go as they are given. Of the options only where the WebAssembly is has a meaning.
    */
-  constructor(fetch: FluxbaseFetch);
+  constructor(fetch: FluxbaseFetch, options?: Pick<ClientOptions, "wasm">);
   /** On its own. */
   constructor(fetch: null, options: ClientOptions);
 
   /**
    * Creates a client key. The result has the whole key in `key`; it is told this once and never again.
    *
-   * Never sent twice where that could create two, so an error can leave open whether there is a key: its `outcome` says.
+   * Never sent twice where that could create two, so an error can leave open whether there is a key: its `outcome` says. But
+   * a browser may repeat a request by itself when a connection breaks; {@link CreateOptions.idempotent} prevents a second key.
    */
   create(request: CreateClientKeyRequest, options?: CreateOptions): Promise<CreateClientKeyResponse>;
   /**
@@ -264,7 +268,10 @@ export interface CreateClientKeyRequest {
   name: string;
   /** What it is for. */
   description?: string;
-  /** What it may do. Every known server wants at least one, and only ones that it knows. */
+  /**
+   * What it may do. Every known server wants at least one, and only ones that it knows: `read:users` and `write:users`, with
+   * which the reference shows it, are among those of none.
+   */
   scopes: string[];
   /** Requests a minute, a whole number up to 2147483647. */
   rate_limit_per_minute?: number;

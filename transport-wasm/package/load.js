@@ -24,8 +24,8 @@ const compiled = new Map();
  */
 async function compile(source, read) {
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(source);
-  const address = new URL(source);
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(/** @type {BufferSource} */ (source));
+  const address = new URL(/** @type {string | URL} */ (source));
   const known = compiled.get(address.href);
   if (known) return known;
   const module = read(address);

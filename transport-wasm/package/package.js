@@ -76,11 +76,15 @@ export function packageFor(beside, read) {
      */
     const call = (operation, name, members, options) =>
       connection.call(operation, name, (name) => texts(name, members), options);
-    /** @param {any} credentials @param {CallOptions} [options] */
-    const signIn = async (credentials, options) => {
-      const { email, password } = credentials ?? {};
-      return call("sign_in", "sign in", { email, password }, options);
+    /** @param {string} operation @param {string} name */
+    const signInBy = (operation, name) => {
+      /** @param {any} credentials @param {CallOptions} [options] */
+      return async (credentials, options) => {
+        const { email, password } = credentials ?? {};
+        return call(operation, name, { email, password }, options);
+      };
     };
+    const signIn = signInBy("sign_in", "sign in");
     return {
       auth: {
         login: signIn,
@@ -90,11 +94,7 @@ export function packageFor(beside, read) {
           const { user_id, code } = answer ?? {};
           return call("verify_2fa", "verify two-factor code", { user_id, code }, options);
         },
-        /** @param {any} credentials @param {CallOptions} [options] */
-        async adminLogin(credentials, options) {
-          const { email, password } = credentials ?? {};
-          return call("admin_sign_in", "sign in as administrator", { email, password }, options);
-        },
+        adminLogin: signInBy("admin_sign_in", "sign in as administrator"),
         /** @param {CallOptions} [options] */
         refresh: async (options) => void (await call("refresh", "refresh tokens", {}, options)),
         /** @param {CallOptions} [options] */

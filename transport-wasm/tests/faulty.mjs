@@ -39,6 +39,7 @@ const FAULTS = {
 /** Faults of which only the client, or the end of the tests, ends the connection. */
 const WAITING = new Set(['silent', 'dropped', 'silent-body', 'endless']);
 
+/** @param {import('node:net').Socket} socket @param {string} status @param {string} headers @param {string} body */
 function answer(socket, status, headers, body) {
   socket.end(`HTTP/1.1 ${status}\r\n${headers}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
@@ -48,8 +49,9 @@ export function startFaulty() {
   /** @type {Map<string, number>} */
   const notes = new Map();
   const sockets = new Set();
-  const note = (what) => notes.set(what, (notes.get(what) ?? 0) + 1);
+  const note = (/** @type {string} */ what) => notes.set(what, (notes.get(what) ?? 0) + 1);
 
+  /** @param {import('node:net').Socket} socket @param {string} head */
   function handle(socket, head) {
     const [method, target] = head.split(' ', 2);
     const [, fault] = target.split(/[/?]/, 2);
@@ -86,7 +88,7 @@ export function startFaulty() {
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve({
-      url: `http://127.0.0.1:${server.address().port}`,
+      url: `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`,
       stop() {
         server.close();
         for (const socket of sockets) socket.destroy();

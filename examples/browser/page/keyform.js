@@ -26,6 +26,11 @@ export function prepareKeyForm() {
     if (choice().value === "date") input("ends-day").focus();
   });
   input("ends-day").addEventListener("change", showEnd);
+  // A complaint ends with its cause, not with the next try.
+  const complaints = { name: ["name"], rate: ["rate"], ends: ["ends", "ends-day"], scopes: ["scopes"] };
+  for (const [field, sources] of Object.entries(complaints)) {
+    for (const source of sources) the(source).addEventListener("input", () => void complain(field, ""));
+  }
 }
 
 /**

@@ -31,13 +31,16 @@ export function sentence(error) {
 /**
  * What to do now, as far as the kind of error tells it.
  * @param {ClientKeysError} error
+ * @param {string | undefined} refused
  * @returns {string | null}
  */
-function advice(error) {
+function advice(error, refused) {
   if (error.kind === "rate_limited" && error.retryAfter !== undefined) {
     return `Try again in ${Math.max(1, Math.ceil(error.retryAfter))} seconds.`;
   }
   switch (error.kind) {
+    case "refused":
+      return refused ?? null;
     case "unavailable":
       return "The server, or its database, is away. Your session and your keys are as they were: try again in a while.";
     case "transport":
@@ -55,19 +58,20 @@ function advice(error) {
  * Shows an error, in place of what was there.
  * @param {string} place the id of the element that gets it
  * @param {unknown} error
- * @param {{ unknown?: string, remedies?: Remedy[], focus?: boolean }} [more]
- *   what to do when nobody knows whether the change was made; what can be done; whether the reader is taken there
+ * @param {{ unknown?: string, refused?: string, remedies?: Remedy[], focus?: boolean }} [more]
+ *   what to do when nobody knows whether the change was made, and when it is refused; what can be done; whether the reader is
+ *   taken there
  */
-export function showError(place, error, { unknown, remedies = [], focus = false } = {}) {
+export function showError(place, error, { unknown, refused, remedies = [], focus = false } = {}) {
   const known = clientError(error);
   const uncertain = known?.outcome === "unknown" && unknown;
+  const hint = !uncertain && known && advice(known, refused);
   const shown = make(
     "div",
     { class: "notice bad", role: "alert", tabindex: "-1" },
     make("p", { class: "notice-what" }, sentence(error)),
     uncertain && make("p", {}, make("strong", {}, "It is not known whether that was done. "), unknown),
-    !uncertain && known && advice(known) && make("p", {}, advice(known)),
-    known?.requestId && make("p", { class: "notice-id" }, `Request ${known.requestId} in the server’s log`),
+    hint && make("p", {}, hint),
   );
   if (remedies.length > 0) {
     const row = make("div", { class: "actions" });

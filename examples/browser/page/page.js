@@ -57,7 +57,8 @@ async function connect(rejected) {
   the("connect-form").addEventListener("submit", (event) => {
     const reason = objection(field.value.trim());
     the("server-error").textContent = reason ?? "";
-    field.toggleAttribute("aria-invalid", reason !== null);
+    // Without a value the attribute says that nothing is wrong.
+    field.setAttribute("aria-invalid", String(reason !== null));
     if (reason) {
       event.preventDefault();
       field.focus();
@@ -94,6 +95,7 @@ function work(server) {
     }
   });
   signIn.ask();
+  void proposed().then((sample) => (the("sample").hidden = sample !== server));
 }
 
 const server = named();

@@ -12,6 +12,14 @@ const FIELDS = /** @type {const} */ ({
   key: [null, "client-key"],
 });
 
+/** What to do where a server refuses what was entered. */
+const REFUSED = {
+  user: "Is it an administrator’s account? Administrators sign in as Administrator. Several wrong passwords in a row lock an account for a while.",
+  admin: "Is it a user’s account? Users sign in as User. Several wrong passwords in a row lock an account for a while.",
+  token: undefined,
+  key: undefined,
+};
+
 export class SignIn {
   #server;
   #show;
@@ -95,7 +103,7 @@ export class SignIn {
         this.#done(result);
       }
     } catch (error) {
-      showError("sign-in-notice", error);
+      showError("sign-in-notice", error, { refused: REFUSED[this.#method] });
     } finally {
       ready();
     }

@@ -46,6 +46,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await see("connect");
     await visit.signIn({ email: site.users[1].email, password: "not this one" });
     await page.getByRole("alert").filter({ hasText: /./ }).waitFor();
+    await page.getByText("Its accounts were printed where it was started.").waitFor();
     await see("sign-in");
     await visit.fillIn(site.users[1]);
     await page.getByRole("heading", { name: "One more step" }).waitFor();
@@ -61,6 +62,7 @@ for (const [look, options] of Object.entries(LOOKS)) {
     await see("create-wrong");
     await form.getByLabel("Name").fill(`Invoices ${look}`);
     await form.locator('input[value="tables:read"]').check();
+    assert.equal(await form.getByText(/A key needs/).count(), 0, "a complaint ends with its cause");
     await see("create");
     await form.getByRole("button", { name: "Create key" }).click();
     await page.getByRole("dialog", { name: "Store this key now" }).waitFor();
@@ -71,6 +73,9 @@ for (const [look, options] of Object.entries(LOOKS)) {
     const row = visit.row(`Invoices ${look}`);
     await row.getByRole("button", { name: "Edit" }).click();
     await see("edit");
+    await page.keyboard.press("Escape");
+    await row.getByRole("button", { name: "Revoke" }).click();
+    await see("revoke");
     await page.keyboard.press("Escape");
     await row.getByRole("button", { name: "Delete" }).click();
     await see("delete");
@@ -199,6 +204,7 @@ describe("the policy", () => {
       await page.getByLabel("Address of the server").fill(address);
       await page.getByRole("button", { name: "Connect" }).click();
       await page.getByText(words).waitFor();
+      assert.equal(await page.getByLabel("Address of the server").getAttribute("aria-invalid"), "true");
     }
     await page.goto(`${site.url}?server=nonsense`);
     await page.getByText("This is no web address.").waitFor();

@@ -5,12 +5,12 @@ import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import axe from "axe-core";
 import { chromium } from "playwright-core";
+import { launchOptions } from "../chromium.mjs";
 
 /** @typedef {import("playwright-core").Page} Page */
 /** @typedef {{ email: string, password: string, code?: string }} Account */
 
-/** Every generation that the server can be. */
-export const GENERATIONS = ["documented", "2026.1", "2026.3.6", "2026.3.7"];
+export { GENERATIONS } from "../../emulator/emulator.mjs";
 
 /** Where the page is served from, in place of the package's sources: for a package that is built already. */
 const PACKAGE = process.env.PAGE_PACKAGE ? ["--package", process.env.PAGE_PACKAGE] : [];
@@ -85,11 +85,7 @@ export class Site {
  * A browser, to be closed by whoever asked for it.
  * @returns {Promise<import("playwright-core").Browser>}
  */
-export const browse = () =>
-  chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"],
-  });
+export const browse = () => chromium.launch(launchOptions());
 
 /**
  * A page of the site, watched: what it prints, what it asks for, and which secrets it gets to see.
@@ -215,7 +211,7 @@ export class Visit {
    */
   async checkAccess(state) {
     await this.page.evaluate(axe.source);
-    // @ts-expect-error axe was put there by the line above
+    // In the page `axe` is what the line above has put there.
     const { violations } = await this.page.evaluate(() => axe.run(document, { resultTypes: ["violations"] }));
     const told = violations.map((/** @type {any} */ found) => `${found.impact} ${found.id}: ${found.nodes.map((/** @type {any} */ node) => node.html).join(" ")}`);
     if (told.length > 0) console.log(`${state}: ${told.join("\n")}`);

@@ -4,17 +4,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { createClient } from "fluxbase-client-keys";
-import { Emulator, listening } from "./emulator.mjs";
+import { listening, serve } from "./emulator.mjs";
 
 /**
  * A client that needs no signing in.
- * @param {Emulator} server
+ * @param {import("../../../examples/emulator/emulator.mjs").Emulator} server
  * @param {Partial<import("fluxbase-client-keys").ClientOptions>} [options]
  */
 const clientOf = (server, options) => createClient({ url: server.url, serviceKey: server.serviceKeys[0], ...options });
 
 test("a signal ends a call, and its reason is the error's cause", { timeout: 30_000 }, async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const client = clientOf(server);
   await client.ready();
   await server.control("latency", "600000");
@@ -25,7 +25,7 @@ test("a signal ends a call, and its reason is the error's cause", { timeout: 30_
 });
 
 test("a signal that was aborted before lets nothing be sent", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const fetch = listening();
   const client = clientOf(server, { fetch });
   await assert.rejects(client.management.clientKeys.list({ signal: AbortSignal.abort() }), { kind: "cancelled", outcome: "not_applied", attempts: 0 });
@@ -33,7 +33,7 @@ test("a signal that was aborted before lets nothing be sent", async (t) => {
 });
 
 test("a timeout ends one call, and a client's holds for all", { timeout: 30_000 }, async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   await server.control("latency", "600000");
   // Cut in the middle of its one request: the core tells what became of that.
   const cut = { name: "ClientKeysError", kind: "transport", outcome: "not_applied", attempts: 1 };
@@ -42,7 +42,7 @@ test("a timeout ends one call, and a client's holds for all", { timeout: 30_000 
 });
 
 test("what is no signal and no timeout is refused", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const { clientKeys } = clientOf(server).management;
   // @ts-expect-error A wrong use.
   await assert.rejects(clientKeys.list({ signal: "soon" }), { kind: "invalid_input" });
@@ -51,7 +51,7 @@ test("what is no signal and no timeout is refused", async (t) => {
 });
 
 test("onToken is awaited before new tokens are used", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   /** @type {string[]} */
   const events = [];
   const client = createClient({
@@ -76,7 +76,7 @@ test("onToken is awaited before new tokens are used", async (t) => {
 });
 
 test("tokens that could not be kept are a warning, not a failure", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   /** @type {string[]} */
   const warnings = [];
   const client = createClient({
@@ -93,7 +93,7 @@ test("tokens that could not be kept are a warning, not a failure", async (t) => 
 });
 
 test("clients that share a store share the session, and signing out empties it", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   /** @type {string | null} */
   let kept = null;
   const store = {
@@ -111,7 +111,7 @@ test("clients that share a store share the session, and signing out empties it",
 });
 
 test("a store that cannot be read counts as empty, and warns", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   /** @type {string[]} */
   const warnings = [];
   const broken = () => Promise.reject(new Error("no storage"));
@@ -122,7 +122,7 @@ test("a store that cannot be read counts as empty, and warns", async (t) => {
 });
 
 test("a fetch of one's own is used, whatever it gives", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const own = listening();
   await clientOf(server, { fetch: own }).management.clientKeys.list();
   assert.deepEqual(own.asked, ["GET /api/v1/client-keys"]);
@@ -133,7 +133,7 @@ test("a fetch of one's own is used, whatever it gives", async (t) => {
 });
 
 test("no secret shows in an error or in what a client prints", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const secrets = { password: "p4ssw0rd-of-mine", accessToken: "eyJhbGciOiJub25lIn0.e30.c2VjcmV0", clientKey: "fbk_c2VjcmV0c2VjcmV0c2VjcmV0", serviceKey: "sk_c2VjcmV0c2VjcmV0" };
   /** @type {unknown[]} */
   const shown = [];

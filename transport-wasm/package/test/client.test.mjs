@@ -3,14 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ClientKeysError, ClientKeysManager, createClient } from "fluxbase-client-keys";
-import { Emulator, GENERATIONS, listening, TWO_FACTORS } from "./emulator.mjs";
+import { GENERATIONS } from "../../../examples/emulator/emulator.mjs";
+import { listening, serve, TWO_FACTORS } from "./emulator.mjs";
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
 for (const generation of GENERATIONS) {
   for (const role of ["user", "admin"]) {
     test(`${generation}, ${role}: the documented results`, async (t) => {
-      const server = await Emulator.start(t, generation);
+      const server = await serve(t, generation);
       const client = createClient({ url: server.url });
       const [account] = role === "user" ? server.users : server.admins;
       const signedIn = role === "user" ? await client.auth.login(account) : await client.auth.adminLogin(account);
@@ -74,14 +75,14 @@ for (const generation of GENERATIONS) {
   }
 
   test(`${generation}: a list of nothing is a list`, async (t) => {
-    const server = await Emulator.start(t, generation);
+    const server = await serve(t, generation);
     const client = createClient({ url: server.url });
     await client.auth.signIn(server.users[0]);
     assert.deepEqual(await client.management.clientKeys.list(), { client_keys: [], total: 0, skipped: 0 });
   });
 
   test(`${generation}: the session, from a second factor to its end`, async (t) => {
-    const server = await Emulator.start(t, generation, { state: TWO_FACTORS });
+    const server = await serve(t, generation, { state: TWO_FACTORS });
     const [{ email, password, id }] = TWO_FACTORS.users;
     const client = createClient({ url: server.url });
     assert.equal(await client.auth.tokens(), null);
@@ -112,7 +113,7 @@ for (const generation of GENERATIONS) {
 }
 
 test("health tells of a database that is away", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const client = createClient({ url: server.url });
   assert.equal((await client.health()).status, "ok");
   await server.control("database/away");
@@ -120,7 +121,7 @@ test("health tells of a database that is away", async (t) => {
 });
 
 test("an access token, a client key and a service key stand in for signing in", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const signedIn = createClient({ url: server.url });
   await signedIn.auth.login(server.users[0]);
   const accessToken = (await signedIn.auth.tokens())?.access_token;
@@ -135,7 +136,7 @@ test("an access token, a client key and a service key stand in for signing in", 
 });
 
 test("an idempotent create whose answer is lost makes one key", async (t) => {
-  const server = await Emulator.start(t, "2026.3.7", { options: ["--fail", "lose-after:POST:/api/v1/client-keys$:1"] });
+  const server = await serve(t, "2026.3.7", { options: ["--fail", "lose-after:POST:/api/v1/client-keys$:1"] });
   const client = createClient({ url: server.url, serviceKey: server.serviceKeys[0] });
   const { client_key } = await client.management.clientKeys.create({ name: "once", scopes: ["tables:read"] }, { idempotent: true });
   const { client_keys } = await client.management.clientKeys.list();
@@ -143,7 +144,7 @@ test("an idempotent create whose answer is lost makes one key", async (t) => {
 });
 
 test("a create that is not is sent once, and its outcome is not known", async (t) => {
-  const server = await Emulator.start(t, "2026.3.7", { options: ["--fail", "lose-after:POST:/api/v1/client-keys$:1"] });
+  const server = await serve(t, "2026.3.7", { options: ["--fail", "lose-after:POST:/api/v1/client-keys$:1"] });
   const fetch = listening();
   const client = createClient({ url: server.url, serviceKey: server.serviceKeys[0], fetch, scopeSpelling: "as_given" });
   await assert.rejects(client.management.clientKeys.create({ name: "once", scopes: ["tables:read"] }), { kind: "transport", outcome: "unknown", attempts: 1 });
@@ -151,7 +152,7 @@ test("a create that is not is sent once, and its outcome is not known", async (t
 });
 
 test("an update that takes every scope away has to say so", async (t) => {
-  const server = await Emulator.start(t, "documented");
+  const server = await serve(t, "documented");
   const { clientKeys } = createClient({ url: server.url, serviceKey: server.serviceKeys[0] }).management;
   const { client_key } = await clientKeys.create({ name: "n", scopes: ["tables:read"], expires_at: new Date("2031-01-01T00:00:00Z") });
   assert.equal(client_key.expires_at, "2031-01-01T00:00:00Z");
@@ -160,7 +161,7 @@ test("an update that takes every scope away has to say so", async (t) => {
 });
 
 test("calls of one client share one renewal", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const fetch = listening();
   const client = createClient({ url: server.url, fetch });
   await client.auth.login(server.users[0]);
@@ -172,7 +173,7 @@ test("calls of one client share one renewal", async (t) => {
 });
 
 test("a refused password is sent once, and says what happened", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const fetch = listening();
   const client = createClient({ url: server.url, fetch });
   const [{ email }] = server.users;

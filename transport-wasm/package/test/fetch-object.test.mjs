@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { ClientKeysError, ClientKeysManager } from "fluxbase-client-keys";
-import { Emulator, GENERATIONS } from "./emulator.mjs";
+import { GENERATIONS } from "../../../examples/emulator/emulator.mjs";
+import { serve } from "./emulator.mjs";
+import { publishedFetch, refusal } from "./published.mjs";
 
 const ID = "0B5e4b36-3b8e-4f0e-9b43-6a0d6f3f7a11";
 const PATH = "/api/v1/client-keys";
@@ -26,9 +28,6 @@ function objectOf(...answers) {
     };
   return { calls, get: method("get"), post: method("post"), patch: method("patch"), delete: method("delete") };
 }
-
-/** The published SDK's error. @param {number} status @param {object} [details] */
-const refusal = (status, details) => Object.assign(new Error(`status ${status}`), { name: "FluxbaseError", status, details });
 
 test("exactly the documented arguments, and the request as it was given", async () => {
   const request = Object.freeze({ name: " n ", scopes: ["read:users", "write:users"], rate_limit_per_minute: 0, expires_at: "2025-12-31T23:59:59Z", unknown: { deep: true } });
@@ -120,12 +119,24 @@ test("ids are checked before anything is asked for, and not altered", async () =
   const object = objectOf();
   const manager = new ClientKeysManager(object);
   for (const id of ["", "..", "a/b", "a?b", "a#b", "a%2fb", "a b", 7, null, undefined]) {
-    for (const call of [manager.get, manager.revoke, manager.delete]) {
-      await assert.rejects(call.call(manager, /** @type {any} */ (id)), { name: "ClientKeysError", kind: "invalid_input", outcome: "not_applied" }, `${id}`);
+    for (const call of /** @type {const} */ (["get", "revoke", "delete"])) {
+      await assert.rejects(manager[call](/** @type {any} */ (id)), { name: "ClientKeysError", kind: "invalid_input", outcome: "not_applied" }, `${id}`);
     }
     await assert.rejects(manager.update(/** @type {any} */ (id), {}), { kind: "invalid_input" });
   }
   assert.deepEqual(object.calls, []);
+});
+
+test("what is no fetch object is refused, the global fetch above all", async () => {
+  for (const object of /** @type {any[]} */ ([globalThis.fetch, "https://fluxbase.example.com", {}])) {
+    await assert.rejects(new ClientKeysManager(object).list(), { kind: "invalid_input", outcome: "not_applied", message: /give null and \{ url \}$/ });
+  }
+});
+
+test("an error is printed under its own name", async () => {
+  const error = await new ClientKeysManager(objectOf(refusal(404))).get(ID).catch((error) => error);
+  assert.match(inspect(error), /^ClientKeysError: get client key: /);
+  assert.match(error.stack, /^ClientKeysError: get client key: /);
 });
 
 test("what the object rejects with is the cause, and its status is read", async () => {
@@ -145,6 +156,14 @@ test("what the object rejects with is the cause, and its status is read", async 
     });
     assert.equal(object.calls.length, 1);
   }
+  const limited = new ClientKeysManager(objectOf(refusal(429, { retry_after: 5 })));
+  await assert.rejects(limited.list(), { kind: "rate_limited", retryAfter: 5, retryable: true, code: undefined });
+  // Such members are for programs and for the message: no place for whatever a server writes there.
+  const odd = new ClientKeysManager(objectOf(refusal(400, { code: "fbk_secret", request_id: { deep: true }, retry_after: "soon" })));
+  await assert.rejects(odd.list(), (/** @type {any} */ error) => {
+    assert.deepEqual([error.code, error.requestId, error.retryAfter], [undefined, undefined, undefined]);
+    return !error.message.includes("fbk_");
+  });
   const lost = new ClientKeysManager(objectOf(new TypeError("Failed to fetch"), new TypeError("Failed to fetch")));
   await assert.rejects(lost.create({ name: "n", scopes: [] }), { kind: "transport", outcome: "unknown" });
   await assert.rejects(lost.list(), { kind: "transport", outcome: "not_applied", retryable: true });
@@ -164,25 +183,11 @@ test("answers that are not what was promised", async () => {
 
 for (const generation of GENERATIONS) {
   test(`${generation}: one line repairs an existing application`, async (t) => {
-    const server = await Emulator.start(t, generation);
+    const server = await serve(t, generation);
     const login = await fetch(`${server.url}/api/v1/admin/login`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(server.admins[0]) });
     const session = /** @type {any} */ (await login.json());
     const token = session.access_token ?? session.tokens?.access_token;
-    // As the published SDK sends: JSON parsed where it is JSON, text otherwise, an error for a bad status.
-    const send = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body) => {
-      const headers = { "content-type": "application/json", authorization: `Bearer ${token}` };
-      const answer = await fetch(server.url + path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) });
-      const isJson = answer.headers.get("content-type")?.includes("json");
-      const read = await (isJson ? answer.json() : answer.text());
-      if (!answer.ok) throw refusal(answer.status, /** @type {any} */ (read));
-      return read;
-    };
-    const manager = new ClientKeysManager({
-      get: (path) => send("GET", path, undefined),
-      post: (path, body) => send("POST", path, body),
-      patch: (path, body) => send("PATCH", path, body),
-      delete: (path) => send("DELETE", path, undefined),
-    });
+    const manager = new ClientKeysManager(publishedFetch(server.url, token));
     const scopes = generation === "2026.1" || generation === "2026.3.6" ? ["read:tables"] : ["tables:read"];
     const { client_key, key } = await manager.create({ name: "Production Service", scopes });
     assert.ok(key.startsWith(client_key.key_prefix));

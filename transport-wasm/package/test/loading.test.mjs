@@ -1,15 +1,16 @@
 // @ts-check
 /** Loading the WebAssembly, and what becomes of calls when it fails. */
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import binaryen from "binaryen";
 import { ClientKeysManager, createClient } from "fluxbase-client-keys";
-import { Emulator } from "./emulator.mjs";
+import { serve } from "./emulator.mjs";
 
+const cwd = fileURLToPath(new URL("..", import.meta.url));
 const bytes = readFileSync(fileURLToPath(import.meta.resolve("fluxbase-client-keys/machine.wasm")));
 
 /** What the machine is told: see its page. */
@@ -31,22 +32,31 @@ function trapping(told) {
   return new Uint8Array(wasm);
 }
 
-test("importing touches nothing, and nothing keeps a program alive", () => {
+for (const [entry, ...words] of [["node.js"], ["browser.js", "--conditions=browser"]]) {
+  test(`importing ${entry} touches nothing, and nothing keeps a program alive`, () => {
+    const program = `
+      const touched = [];
+      for (const name of ["fetch", "localStorage", "navigator", "setTimeout", "crypto", "performance", "document", "window"]) {
+        Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); } });
+      }
+      WebAssembly.compile = WebAssembly.instantiate = () => touched.push("WebAssembly");
+      const { createClient, ClientKeysManager, localStorageStore } = await import("fluxbase-client-keys");
+      createClient({ url: "http://localhost:8080", store: localStorageStore() });
+      createClient({ url: "no url at all" });
+      new ClientKeysManager({ get() {}, post() {}, patch() {}, delete() {} });
+      process.stdout.write(JSON.stringify([import.meta.resolve("fluxbase-client-keys").split("/").pop(), ...touched]));`;
+    const out = execFileSync(process.execPath, [...words, "--input-type=module", "-e", program], { cwd, timeout: 10_000 });
+    assert.deepEqual(JSON.parse(`${out}`), [entry]);
+  });
+}
+
+test("an error that nobody catches shows its message, not the package", () => {
   const program = `
-    const touched = [];
-    for (const name of ["fetch", "localStorage", "navigator", "setTimeout", "crypto", "performance", "document", "window"]) {
-      Object.defineProperty(globalThis, name, { configurable: true, get() { touched.push(name); } });
-    }
-    const { compile, instantiate } = WebAssembly;
-    WebAssembly.compile = WebAssembly.instantiate = () => touched.push("WebAssembly");
-    const { createClient, ClientKeysManager, localStorageStore } = await import("fluxbase-client-keys");
-    createClient({ url: "http://localhost:8080", store: localStorageStore() });
-    createClient({ url: "no url at all" });
-    new ClientKeysManager({ get() {}, post() {}, patch() {}, delete() {} });
-    process.stdout.write(JSON.stringify(touched));`;
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
-  const out = execFileSync(process.execPath, ["--input-type=module", "-e", program], { cwd, timeout: 10_000 });
-  assert.equal(`${out}`, "[]");
+    import { createClient } from "fluxbase-client-keys";
+    await createClient({ url: "no url at all" }).management.clientKeys.list();`;
+  const { stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", program], { cwd, encoding: "utf8", timeout: 10_000 });
+  assert.match(stderr, /^ClientKeysError: .*server's URL/m);
+  assert.ok(stderr.length < 3000, `${stderr.length} characters`);
 });
 
 test("a wrong url is the call's rejection", async () => {
@@ -58,7 +68,7 @@ test("a wrong url is the call's rejection", async () => {
 });
 
 test("the WebAssembly may be given: bytes, compiled, or where it is", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const address = new URL(import.meta.resolve("fluxbase-client-keys/machine.wasm"));
   for (const wasm of [bytes, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length), await WebAssembly.compile(bytes), address, address.href]) {
     assert.equal((await createClient({ url: server.url, wasm }).health()).status, "ok");
@@ -66,12 +76,12 @@ test("the WebAssembly may be given: bytes, compiled, or where it is", async (t) 
 });
 
 test("a failed load is tried again", async (t) => {
-  const server = await Emulator.start(t);
+  const server = await serve(t);
   const client = createClient({ url: server.url });
   const { instantiate } = WebAssembly;
   t.after(() => (WebAssembly.instantiate = instantiate));
   const reason = new Error("the network is away");
-  WebAssembly.instantiate = () => Promise.reject(reason);
+  WebAssembly.instantiate = /** @type {any} */ (() => Promise.reject(reason));
   const failed = { name: "ClientKeysError", kind: "not_loaded", outcome: "not_applied", retryable: true, cause: reason };
   await assert.rejects(client.health(), failed);
   await assert.rejects(client.ready(), failed);
@@ -121,7 +131,7 @@ test("a machine that traps is an error of the package, and the client is begun a
 test("a trap on the way through a fetch object is one too", async () => {
   let asked = 0;
   const object = { get: async () => asked++, post: async () => asked++, patch: async () => asked++, delete: async () => asked++ };
-  const manager = new ClientKeysManager(object, /** @type {any} */ ({ wasm: trapping(START) }));
+  const manager = new ClientKeysManager(object, { wasm: trapping(START) });
   for (let times = 0; times < 2; times++) {
     await assert.rejects(manager.create({ name: "n", scopes: ["tables:read"] }), { name: "ClientKeysError", kind: "broken", outcome: "not_applied", operation: "create client key" });
   }

@@ -32,8 +32,20 @@ export async function published(): Promise<void> {
   console.log(count, name);
 }
 
+/** The published SDK's, as far as it matters here. */
+declare class PublishedFetch {
+  private token: string | null;
+  get<T = unknown>(path: string, options?: { headers?: Record<string, string> }): Promise<T>;
+  post<T = unknown>(path: string, body?: unknown, options?: { headers?: Record<string, string> }): Promise<T>;
+  patch<T = unknown>(path: string, body?: unknown, options?: { headers?: Record<string, string> }): Promise<T>;
+  delete<T = unknown>(path: string, options?: { headers?: Record<string, string> }): Promise<T>;
+}
+
+export const repaired = (client: { fetch: PublishedFetch }): ClientKeysManager => new ClientKeysManager(client.fetch);
+
 export async function ours(object: FluxbaseFetch, signal: AbortSignal): Promise<string | undefined> {
   const manager = new ClientKeysManager(object);
+  new ClientKeysManager(object, { wasm: new Uint8Array() });
   const alone = new ClientKeysManager(null, { url: new URL("https://fluxbase.example.com"), accessToken: "token" });
   const request: CreateClientKeyRequest = { name: "n", scopes: [], expires_at: new Date() };
   const updates: UpdateClientKeyRequest = { description: "" };

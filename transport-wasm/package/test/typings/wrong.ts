@@ -1,11 +1,12 @@
 // Wrong uses: the compiler fails where one of them would pass.
 import { ClientKeysError, ClientKeysManager, createClient } from "fluxbase-client-keys";
-import type { ClientKey, SignInResult } from "fluxbase-client-keys";
+import type { ClientKey, FluxbaseFetch, SignInResult } from "fluxbase-client-keys";
 
 declare const client: ReturnType<typeof createClient>;
 declare const key: ClientKey;
 declare const result: SignInResult;
 declare const error: ClientKeysError;
+declare const object: FluxbaseFetch;
 const { clientKeys } = client.management;
 
 // @ts-expect-error A url is needed.
@@ -22,6 +23,10 @@ createClient({ url: "u", store: { save() {}, clear() {} } });
 new ClientKeysManager(null);
 // @ts-expect-error A function is no fetch object.
 new ClientKeysManager(globalThis.fetch);
+// @ts-expect-error The fetch object knows its server.
+new ClientKeysManager(object, { url: "u" });
+// @ts-expect-error An address, bytes or a module.
+createClient({ url: "u", wasm: 7 });
 // @ts-expect-error A name is needed.
 clientKeys.create({ scopes: [] });
 // @ts-expect-error Scopes are needed.
