@@ -25,6 +25,8 @@ mod call;
 mod commanded;
 mod compare;
 mod connection;
+mod environment;
+mod lines;
 mod manager;
 mod memory;
 mod observed;
@@ -38,8 +40,10 @@ mod timed;
 mod told;
 
 pub use self::{
-    commanded::{Commanded, Environment},
+    commanded::Commanded,
     compare::difference,
+    environment::Environment,
+    lines::serve_lines,
     observed::{Ending, Event, Observed, Request, Wire},
     run::{
         Block, Executor, async_in_memory, async_over_socket, blocking_in_memory,
