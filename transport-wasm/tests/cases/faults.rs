@@ -8,7 +8,7 @@ use fluxbase_client_keys_wasm::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{faulty, is_browser, noted, pause, script};
+use super::{faulty, is_browser, noted, pause, stand_in::with_fetch};
 
 fn manager(url: &str) -> ClientKeysManager {
     fluxbase_client_keys_wasm::builder(url)
@@ -181,16 +181,8 @@ async fn whatever_fetch_does_is_a_failure_of_a_kind() {
         "return new Response('[]').text().then(() => { const r = new Response('[]'); r.body.getReader(); return r })",
         "return Promise.reject(Object.create(null, { cause: { get() { throw 1 } } }))",
     ] {
-        script(
-            "globalThis.ownFetch = fetch; globalThis.fetch = new Function(argument)",
-            body,
-        )
-        .await;
-        let error = manager(&faulty("unused"))
-            .delete("key-1")
-            .await
-            .unwrap_err();
-        script("globalThis.fetch = globalThis.ownFetch", "").await;
+        let manager = manager(&faulty("unused"));
+        let error = with_fetch(body, manager.delete("key-1")).await.unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Transport(_)),
             "{body}: {error}"

@@ -9,8 +9,12 @@
 )]
 
 mod faults;
+mod given;
+mod host;
+mod locks;
 mod operations;
 mod sharing;
+mod stand_in;
 
 use std::{
     future::{Future, poll_fn},

@@ -18,7 +18,7 @@ use super::{Sent, join, server};
 
 type Listing<'a> = Pin<Box<dyn Future<Output = Result<ListClientKeysResponse, Error>> + 'a>>;
 
-const REFRESH: &str = "refresh tokens";
+pub(crate) const REFRESH: &str = "refresh tokens";
 
 /// Tokens of a session, the access token of which has ended.
 async fn ended() -> TokenPair {
@@ -35,7 +35,7 @@ async fn ended() -> TokenPair {
 }
 
 /// A manager and what it sends.
-fn observed(with: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
+pub(crate) fn observed(with: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
     let sent = Arc::<Sent>::default();
     let builder = fluxbase_client_keys_wasm::builder(server().url).observer(sent.clone());
     (with(builder).build().unwrap(), sent)
@@ -79,7 +79,7 @@ async fn a_refresh_goes_on_when_its_call_is_dropped() {
 
 /// Tokens in memory that several managers share, without a lock.
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<Option<TokenPair>>>>);
+pub(crate) struct Shared(Rc<RefCell<Vec<Option<TokenPair>>>>);
 
 impl TokenStore for Shared {
     fn load(&self) -> Loaded<'_> {
