@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use fluxbase_client_keys_wasm::{ClientKeysManager, ErrorKind, FailureKind, Outcome, Policy};
+use fluxbase_client_keys_wasm::{
+    AsyncTransport, BaseUrl, CheckHealth, ClientKeysManager, Context, ErrorKind, FailureKind,
+    FetchBody, FetchTransport, Head, Limits, NoRenewal, Now, Outcome, Outgoing, Policy, Single,
+    Step, TransportFailure, drive_async,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
@@ -16,8 +20,7 @@ const GIVEN: &str = "Object.assign(globalThis.given, { url, settings });";
 fn manager() -> ClientKeysManager {
     let policy = Policy::new()
         .attempts(1)
-        .attempt_timeout(Duration::from_secs(20))
-        .body_limit(40);
+        .attempt_timeout(Duration::from_secs(20));
     fluxbase_client_keys_wasm::builder("https://server.example")
         .bearer_token("eyJhbGciOiJIUzI1NiJ9.e30.c2ln")
         .policy(policy)
@@ -61,14 +64,43 @@ async fn no_redirect_no_credentials_no_cache() {
     );
 }
 
+/// A transport that may read less than the machine would.
+struct Tight(FetchTransport);
+
+impl AsyncTransport for Tight {
+    type Body = FetchBody;
+
+    async fn send(
+        &self,
+        request: &Outgoing,
+        limits: &Limits,
+    ) -> Result<(Head, FetchBody), TransportFailure> {
+        let mut tight = *limits;
+        tight.body_limit = 40;
+        self.0.send(request, &tight).await
+    }
+
+    fn now(&self) -> Now {
+        self.0.now()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        self.0.sleep(duration).await;
+    }
+}
+
 #[wasm_bindgen_test]
-async fn a_body_is_counted_piece_by_piece() {
+async fn the_transport_counts_a_body_piece_by_piece() {
     for (length, fits) in [(40, true), (41, false)] {
         let answer = streamed(&format!(
-            r#"const all = '{{"message":"done"}}'.padEnd({length}); for (const one of all) to.enqueue(bytes(one)); to.close();"#
+            r#"const all = '{{"status":"ok"}}'.padEnd({length}); for (const one of all) to.enqueue(bytes(one)); to.close();"#
         ));
-        let revoked = with_fetch(&answer, manager().revoke("key-1")).await;
-        let kind = revoked.map(drop).map_err(|error| error.kind());
+        let transport = Tight(FetchTransport::new());
+        let context = Context::new(BaseUrl::parse("https://server.example").unwrap());
+        let step = Step::start(Single(CheckHealth), context, transport.now());
+        let driven = drive_async(&transport, &NoRenewal, step, |never| match never {});
+        let kind = with_fetch(&answer, driven).await.into_result();
+        let kind = kind.map(drop).map_err(|error| error.kind());
         let expected = if fits {
             Ok(())
         } else {

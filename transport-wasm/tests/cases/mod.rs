@@ -92,6 +92,15 @@ pub(crate) async fn pause(milliseconds: u32) {
     .await;
 }
 
+/// Lets the call do what it can do now, which does not end it.
+pub(crate) async fn go_on(call: &mut (impl Future + Unpin)) {
+    poll_fn(|context| {
+        assert!(Pin::new(&mut *call).poll(context).is_pending());
+        Poll::Ready(())
+    })
+    .await;
+}
+
 /// Whether this is a browser, which has cross-origin rules.
 pub(crate) fn is_browser() -> bool {
     let found = js_sys::Reflect::has(&js_sys::global(), &"location".into());

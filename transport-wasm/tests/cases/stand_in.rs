@@ -1,12 +1,8 @@
 //! Another `fetch` in the place of the global one, for what no server does, or does only so often.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::Pin,
-    task::Poll,
-};
+use std::future::Future;
 
-use super::{pause, script};
+use super::{go_on, pause, script};
 
 /// Of a server: it signs in and renews as often as it is asked, and lists nothing.
 pub(crate) const SERVER: &str = "
@@ -31,11 +27,7 @@ pub(crate) async fn with_fetch<T>(body: &str, call: impl Future<Output = T>) -> 
 /// Goes on with the call until this function body returns something that is true; the call does not end before.
 pub(crate) async fn advance(call: &mut (impl Future + Unpin), far_enough: &str) {
     for _ in 0..200 {
-        poll_fn(|context| {
-            assert!(Pin::new(&mut *call).poll(context).is_pending());
-            Poll::Ready(())
-        })
-        .await;
+        go_on(call).await;
         if script(far_enough, "").await.is_truthy() {
             return;
         }
