@@ -4,7 +4,7 @@ use core::{cell::RefCell, future::Future};
 
 use serde::de::DeserializeOwned;
 
-use super::scripted::{Message, Started, Stopped};
+use super::scripted::{Message, Prepared, Started, Stopped};
 use crate::{environment::Environment, observed::Request, table::Row};
 
 /// Leads to a [`ScriptedServer`](super::ScriptedServer).
@@ -46,8 +46,9 @@ impl<'d, D: Door> Remote<'d, D> {
             row: row.cloned().map(Box::new),
             next: next.cloned().map(Box::new),
         };
-        if let Err(problem) = ask::<serde_json::Value>(self.door, &message).await {
-            self.oddities.borrow_mut().push(problem);
+        match ask(self.door, &message).await {
+            Ok(Prepared {}) => {}
+            Err(problem) => self.oddities.borrow_mut().push(problem),
         }
     }
 
@@ -71,4 +72,42 @@ async fn ask<T: DeserializeOwned>(door: &impl Door, message: &Message) -> Result
     let message = serde_json::to_string(message).map_err(|error| error.to_string())?;
     let reply = door.tell(message).await?;
     serde_json::from_str(&reply).map_err(|_| format!("the scripted server said {reply}"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use core::cell::Cell;
+
+    use super::*;
+    use crate::run::{Block, Executor as _};
+
+    /// Starts a server, and has a problem with everything after that.
+    #[derive(Default)]
+    struct Stuck(Cell<bool>);
+
+    impl Door for Stuck {
+        async fn tell(&self, _: String) -> Result<String, String> {
+            let started = self.0.replace(true);
+            Ok(if started {
+                r#"{"problem":"stuck"}"#
+            } else {
+                r#"{"url":"http://x"}"#
+            }
+            .to_owned())
+        }
+    }
+
+    #[test]
+    fn a_problem_is_an_oddity_of_the_run() {
+        let door = Stuck::default();
+        let (arrived, oddities) = Block.block_on(async {
+            let server = Remote::start(&door, Environment::Node).await.unwrap();
+            server.prepare(None, None).await;
+            server.stop().await
+        });
+        assert!(arrived.is_empty());
+        let problem = r#"the scripted server said {"problem":"stuck"}"#;
+        assert_eq!(oddities, [problem, problem]);
+    }
 }

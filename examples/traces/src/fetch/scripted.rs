@@ -9,7 +9,7 @@
 //! | `{"do":"stop"}` | `{"arrived","oddities"}`: the requests, and what made no sense |
 
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{observed::Request, server::Server, table::Row};
 
@@ -30,6 +30,11 @@ pub(super) enum Message {
 pub(super) struct Started {
     pub(super) url: String,
 }
+
+/// Holds nothing, so that a problem is not taken for it.
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Prepared {}
 
 #[derive(Deserialize, Serialize)]
 pub(super) struct Stopped {
@@ -54,7 +59,7 @@ impl ScriptedServer {
             Message::Prepare { row, next } => {
                 let server = self.0.as_ref().ok_or("no server was started")?;
                 server.prepare(row.as_deref(), next.as_deref());
-                json!({})
+                value(&Prepared {})?
             }
             Message::Stop => {
                 let server = self.0.take().ok_or("no server was started")?;
