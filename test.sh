@@ -115,8 +115,8 @@ test_in_wasm() {
 }
 
 test_in_browser() {
-  step "the fetch transport in Chromium and in Node"
-  cargo clippy --locked --target wasm32-unknown-unknown -p $wasm --all-targets -- -D warnings
+  step "the fetch transport, and the traces through it, in Chromium and in Node"
+  cargo clippy --locked --target wasm32-unknown-unknown -p $wasm -p fluxbase-key-traces --all-targets -- -D warnings
   transport-wasm/test.sh
   step "the npm package: its weight, its typings, every method in Node, and installed into fresh projects"
   transport-wasm/package/test.sh

@@ -23,7 +23,8 @@ if [ "$("$tools/bin/wasm-bindgen-test-runner" --version 2>/dev/null || true)" !=
   rm -rf "$target/tools-build"
 fi
 
-cargo build --locked -p fluxbase-emulator
+cargo build --locked -p fluxbase-emulator -p fluxbase-key-traces --bins
+export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/transport-wasm/webdriver.json
 export CHROMEDRIVER=${CHROMEDRIVER:-$(command -v chromedriver)}
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$tools/bin/wasm-bindgen-test-runner
 [ $# -gt 0 ] || set -- window worker node
@@ -32,4 +33,7 @@ for environment in "$@"; do
   # Servers of its own for each: what they remember, such as failed sign-ins, is counted for each client.
   node transport-wasm/tests/serve.mjs "$target/debug/fluxbase-emulator" \
     cargo test --locked --target wasm32-unknown-unknown -p fluxbase-client-keys-wasm --test "$environment"
+  # The table of traces; how many ran is shown.
+  WASM_BINDGEN_TEST_TIMEOUT=180 node examples/traces/tests/fetch/serve.mjs "$target/debug/scripted-server" \
+    cargo test --locked --target wasm32-unknown-unknown -p fluxbase-key-traces --test "fetch_$environment" -- --nocapture
 done

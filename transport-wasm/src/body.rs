@@ -80,8 +80,8 @@ impl FetchBody {
         limits: &Limits,
     ) -> Result<Self, TransportFailure> {
         let stream = response.body();
-        // A `fetch` that the page has put in place of the browser's may have read it.
-        if stream.as_ref().is_some_and(ReadableStream::locked) {
+        // A `fetch` that the page has put in place of the browser's may have read it, or be about to.
+        if response.body_used() || stream.as_ref().is_some_and(ReadableStream::locked) {
             return Err(unknown(FailureKind::Other));
         }
         Ok(Self {
@@ -105,11 +105,12 @@ impl AsyncResponseBody for FetchBody {
             .under_way
             .wait(promised, |_| unknown(FailureKind::Closed))
             .await?;
-        let Some(value) = member(&read, "value") else {
+        if member(&read, "done").is_some_and(|done| done.is_truthy()) {
             self.under_way.ended = true;
             self.reader = None;
             return Ok(None);
-        };
+        }
+        let value = member(&read, "value").unwrap_or_default();
         let bytes: Uint8Array = value
             .dyn_into()
             .map_err(|_| unknown(FailureKind::Protocol))?;

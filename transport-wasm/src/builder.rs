@@ -190,3 +190,27 @@ impl fmt::Debug for Builder {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_is_shown() {
+        let pair = TokenPair::new("hunter2-access", Some(Secret::new("hunter2-refresh")));
+        let builder = Builder::new("https://ada:hunter2@server.example")
+            .bearer_token("hunter2-bearer")
+            .client_key("fbk_hunter2")
+            .service_key("sk_hunter2")
+            .login("ada@example.com", "hunter2-password")
+            .admin_login("ada@example.com", "hunter2-password")
+            .tokens(pair);
+        let shown = format!("{builder:?}");
+        assert!(
+            shown.contains("Builder") && !shown.contains("hunter2"),
+            "{shown}"
+        );
+        let error = builder.build().unwrap_err();
+        assert!(!format!("{error} {error:?}").contains("hunter2"), "{error}");
+    }
+}

@@ -65,8 +65,9 @@ impl AsyncTransport for FetchTransport {
             .await?
             .dyn_into()
             .map_err(|_| unknown(FailureKind::Other))?;
+        let head = head(&response)?;
         let body = FetchBody::new(under_way, &response, limits)?;
-        Ok((head(&response), body))
+        Ok((head, body))
     }
 
     fn now(&self) -> Now {
@@ -97,9 +98,13 @@ fn init(request: &Outgoing, under_way: &UnderWay) -> Result<RequestInit, JsValue
     Ok(init)
 }
 
-fn head(response: &Response) -> Head {
+fn head(response: &Response) -> Result<Head, TransportFailure> {
     if response.type_() == ResponseType::Opaqueredirect {
-        return Head::opaque_redirect();
+        return Ok(Head::opaque_redirect());
+    }
+    // So a `fetch` that the page has put in place of the browser's may say that it failed, or give what no page may read.
+    if response.status() == 0 {
+        return Err(unknown(FailureKind::Opaque));
     }
     let mut head = Head::new(response.status());
     let entries = js_sys::try_iter(&response.headers()).ok().flatten();
@@ -109,7 +114,7 @@ fn head(response: &Response) -> Head {
             head.header(&name, value.as_bytes());
         }
     }
-    head
+    Ok(head)
 }
 
 impl AsyncHost for FetchTransport {

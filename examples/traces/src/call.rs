@@ -1,13 +1,13 @@
 //! A trace's call as a flow, run by any driver.
 
-use core::ops::ControlFlow;
+use core::{future::Future, ops::ControlFlow};
 
 use fluxbase_client_keys::{
-    AdminRefresh, AdminSignIn, AdminSignOut, Answer, CheckHealth, ClientKeyId, CollectKeys, Create,
-    CreateClientKey, CreateClientKeyRequest, DeleteClientKey, EachKey, Error, Flow, GetClientKey,
-    IdempotencyKey, Learned, ListClientKeys, Policy, Refresh, RevokeClientKey, Scope, SignIn,
-    SignOut, Single, ThenCheck, UpdateClientKey, UpdateClientKeyRequest, UpdateThenGet, UserId,
-    VerifyTwoFactor, WithSpelling,
+    AdminRefresh, AdminSignIn, AdminSignOut, Answer, CheckHealth, ClientKey, ClientKeyId,
+    CollectKeys, Create, CreateClientKey, CreateClientKeyRequest, DeleteClientKey, EachKey, Error,
+    Flow, GetClientKey, IdempotencyKey, Learned, ListClientKeys, Policy, Refresh, RevokeClientKey,
+    Scope, SignIn, SignOut, Single, ThenCheck, UpdateClientKey, UpdateClientKeyRequest,
+    UpdateThenGet, UserId, VerifyTwoFactor, WithSpelling,
 };
 
 use crate::{
@@ -20,21 +20,21 @@ use crate::{
 /// How one flow ended, and what was learned about spelling if the driver tells.
 pub(crate) type Driven<T> = (Result<Answer<T>, Error>, Option<Learned>);
 
-/// Runs flows: one driver over one transport.
+/// Runs flows: one driver over one transport. What a blocking one gives is ready at once.
 pub(crate) trait Driver {
     /// Runs this flow from beginning to end.
     fn run<F: Flow>(
         &self,
         flow: F,
         give: &mut dyn FnMut(F::Item) -> ControlFlow<()>,
-    ) -> Driven<F::Output>;
+    ) -> impl Future<Output = Driven<F::Output>>;
 
     /// Is told of each key that is handed out.
     fn given(&self, id: &str);
 }
 
 /// Runs the trace's call as a manager would, but through the driver.
-pub(crate) fn carry_out(
+pub(crate) async fn carry_out(
     trace: &Trace,
     policy: &Policy,
     driver: &impl Driver,
@@ -45,70 +45,73 @@ pub(crate) fn carry_out(
     Ok(match call.action {
         Action::Create => {
             let flow = Create(CreateClientKey::new(create_request(call)?));
-            simple(driver, WithSpelling::new(flow, spelled, known))
+            simple(driver, WithSpelling::new(flow, spelled, known)).await
         }
         Action::CreateIdempotent => {
             let key = |byte| IdempotencyKey::from_entropy([byte; 16]);
             let create = CreateClientKey::new(create_request(call)?);
             let flow = Create(create.with_idempotency_keys(key(1), key(2)));
-            simple(driver, WithSpelling::new(flow, spelled, known))
+            simple(driver, WithSpelling::new(flow, spelled, known)).await
         }
-        Action::List => simple(driver, CollectKeys::new(list(call)?, element_limit(policy))),
-        Action::ListEach => list_each(
-            driver,
-            call,
-            EachKey::new(list(call)?, element_limit(policy)),
-        ),
-        Action::Get => simple(driver, Single(GetClientKey::new(id(call)?))),
+        Action::List => simple(driver, CollectKeys::new(list(call)?, element_limit(policy))).await,
+        Action::ListEach => {
+            list_each(
+                driver,
+                call,
+                EachKey::new(list(call)?, element_limit(policy)),
+            )
+            .await
+        }
+        Action::Get => simple(driver, Single(GetClientKey::new(id(call)?))).await,
         Action::Update => {
             let update = UpdateClientKey::new(id(call)?, update_request(call)?);
             let flow = ThenCheck::new(UpdateThenGet::new(update));
-            simple(driver, WithSpelling::new(flow, spelled, known))
+            simple(driver, WithSpelling::new(flow, spelled, known)).await
         }
         Action::Revoke => {
             let flow = Single(RevokeClientKey::new(id(call)?));
-            simple(driver, ThenCheck::new(flow))
+            simple(driver, ThenCheck::new(flow)).await
         }
         Action::Delete => {
             let flow = Single(DeleteClientKey::new(id(call)?));
-            simple(driver, ThenCheck::new(flow))
+            simple(driver, ThenCheck::new(flow)).await
         }
-        _ => session_call(call.action, driver)?,
+        _ => session_call(call.action, driver).await?,
     })
 }
 
 /// The operations of sessions, which every driver runs in the same way.
-pub(crate) fn session_call(action: Action, driver: &impl Driver) -> Result<Ending, Error> {
+pub(crate) async fn session_call(action: Action, driver: &impl Driver) -> Result<Ending, Error> {
     let (email, password) = (access::EMAIL, access::PASSWORD);
     let token = access::REFRESH_TOKEN;
     Ok(match action {
-        Action::SignIn => simple(driver, Single(SignIn::new(email, password))),
+        Action::SignIn => simple(driver, Single(SignIn::new(email, password))).await,
         Action::VerifyTwoFactor => {
             let user = UserId::parse("user-1")?;
-            simple(driver, Single(VerifyTwoFactor::new(user, "123456")))
+            simple(driver, Single(VerifyTwoFactor::new(user, "123456"))).await
         }
-        Action::AdminSignIn => simple(driver, Single(AdminSignIn::new(email, password))),
-        Action::Refresh => simple(driver, Single(Refresh::new(token))),
-        Action::AdminRefresh => simple(driver, Single(AdminRefresh::new(token))),
-        Action::SignOut => simple(driver, Single(SignOut)),
-        Action::AdminSignOut => simple(driver, Single(AdminSignOut)),
-        Action::Health => simple(driver, Single(CheckHealth)),
+        Action::AdminSignIn => simple(driver, Single(AdminSignIn::new(email, password))).await,
+        Action::Refresh => simple(driver, Single(Refresh::new(token))).await,
+        Action::AdminRefresh => simple(driver, Single(AdminRefresh::new(token))).await,
+        Action::SignOut => simple(driver, Single(SignOut)).await,
+        Action::AdminSignOut => simple(driver, Single(AdminSignOut)).await,
+        Action::Health => simple(driver, Single(CheckHealth)).await,
         _ => return Err(Error::invalid_input("this is no operation of sessions")),
     })
 }
 
-fn simple<F: Flow<Item = core::convert::Infallible>>(driver: &impl Driver, flow: F) -> Ending
+async fn simple<F: Flow<Item = core::convert::Infallible>>(driver: &impl Driver, flow: F) -> Ending
 where
     F::Output: Tell,
 {
-    let (result, seen) = driver.run(flow, &mut |never| match never {});
+    let (result, seen) = driver.run(flow, &mut |never| match never {}).await;
     ending(result, learned(seen))
 }
 
 /// Lists key by key and tells each.
-pub(crate) fn list_each(driver: &impl Driver, call: &Call, flow: EachKey) -> Ending {
+pub(crate) async fn list_each(driver: &impl Driver, call: &Call, flow: EachKey) -> Ending {
     let mut given = 0;
-    let (result, seen) = driver.run(flow, &mut |key| {
+    let mut give = |key: ClientKey| {
         driver.given(key.id().as_str());
         given += 1;
         if call.stop_after.is_some_and(|most| given >= most) {
@@ -116,7 +119,8 @@ pub(crate) fn list_each(driver: &impl Driver, call: &Call, flow: EachKey) -> End
         } else {
             ControlFlow::Continue(())
         }
-    });
+    };
+    let (result, seen) = driver.run(flow, &mut give).await;
     ending(result, learned(seen))
 }
 

@@ -14,8 +14,8 @@
 //! | `{"do":"unable","why"}` | the trace could not be run at all | `{}` |
 
 mod brief;
-mod environment;
 mod outcome;
+mod package;
 mod warning;
 
 use core::time::Duration;
@@ -25,10 +25,10 @@ use fluxbase_client_keys::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-pub use self::environment::Environment;
 use self::{brief::brief, outcome::Outcome};
 use crate::{
     compare::difference,
+    environment::Environment,
     observed::{Allowed, Observed, Request, Wire},
     server::Server,
     stage::Stage,
@@ -137,13 +137,12 @@ impl Commanded {
             return Err("the trace before has not ended".to_owned());
         }
         for trace in self.table.by_ref() {
-            if let Some(reason) = Environment::impossible(&trace) {
-                let skipped = format!("{}: {reason}", trace.name);
-                self.summary.skipped.push(skipped);
+            if let Some(reason) = package::impossible(&trace) {
+                self.summary.skip(&trace, reason);
                 continue;
             }
             self.summary.ran += 1;
-            let trace = self.environment.adapted(trace);
+            let trace = package::adapted(self.environment, trace);
             let server = Server::start(self.origin.clone())
                 .map_err(|error| format!("no loopback socket: {error}"))?;
             let running = Running {

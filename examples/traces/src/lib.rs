@@ -12,6 +12,7 @@
 //! | [`manager_in_memory`] | the methods of `ClientKeysManager` | the same |
 //! | [`blocking_over_socket`] | `drive` and any blocking transport | a scripted server on loopback |
 //! | [`async_over_socket`] | `drive_async` and any asynchronous transport | the same |
+//! | [`run_all_over_fetch`] | `drive_async` and a transport over `fetch`, in WebAssembly | the same, in another process |
 //! | [`Commanded`] | a driver in another process or language | the same |
 //!
 //! In each of them the clock is the run's own and nothing really sleeps; over a socket only a peer that falls silent
@@ -25,6 +26,9 @@ mod call;
 mod commanded;
 mod compare;
 mod connection;
+mod environment;
+mod fetch;
+mod lines;
 mod manager;
 mod memory;
 mod observed;
@@ -38,8 +42,11 @@ mod timed;
 mod told;
 
 pub use self::{
-    commanded::{Commanded, Environment},
+    commanded::Commanded,
     compare::difference,
+    environment::Environment,
+    fetch::{Door, ScriptedServer, run_all_over_fetch},
+    lines::serve_lines,
     observed::{Ending, Event, Observed, Request, Wire},
     run::{
         Block, Executor, async_in_memory, async_over_socket, blocking_in_memory,

@@ -1,6 +1,9 @@
 //! A trace's call through the manager's own methods.
 
-use core::ops::ControlFlow;
+use core::{
+    future::{Future, ready},
+    ops::ControlFlow,
+};
 
 use fluxbase_client_keys::{
     Answer, ClientKeysManager, CollectKeys, EachKey, Error, Flow, Transport,
@@ -16,7 +19,7 @@ use crate::{
 };
 
 /// Runs the trace's call.
-pub(crate) fn carry_out<T: Transport>(
+pub(crate) async fn carry_out<T: Transport>(
     trace: &Trace,
     manager: &ClientKeysManager<T>,
     stage: &Stage,
@@ -30,12 +33,12 @@ pub(crate) fn carry_out<T: Transport>(
         Action::CreateIdempotent => told(manager.create_idempotent_answer(&create_request(call)?)),
         Action::List if call.user.is_none() => told(manager.list_answer()),
         Action::List => told(manager.run(CollectKeys::new(list(call)?, limit))),
-        Action::ListEach => list_each(&driver, call, EachKey::new(list(call)?, limit)),
+        Action::ListEach => list_each(&driver, call, EachKey::new(list(call)?, limit)).await,
         Action::Get => told(manager.get_answer(id)),
         Action::Update => told(manager.update_answer(id, &update_request(call)?)),
         Action::Revoke => told(manager.revoke_answer(id)),
         Action::Delete => told(manager.delete_answer(id)),
-        action => session_call(action, &driver)?,
+        action => session_call(action, &driver).await?,
     })
 }
 
@@ -53,8 +56,8 @@ impl<T: Transport> Driver for Managed<'_, T> {
         &self,
         flow: F,
         give: &mut dyn FnMut(F::Item) -> ControlFlow<()>,
-    ) -> Driven<F::Output> {
-        (self.manager.run_each(flow, give), None)
+    ) -> impl Future<Output = Driven<F::Output>> {
+        ready((self.manager.run_each(flow, give), None))
     }
 
     fn given(&self, id: &str) {

@@ -6,10 +6,11 @@ use core::{
 };
 
 use fluxbase_client_keys::{Limits, Outgoing};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A request as it left a driver, or as it arrived at a peer.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Request {
     /// The method.
     pub method: String,

@@ -1,7 +1,7 @@
 //! The runners: one trace through one driver.
 
 use core::{
-    future::Future,
+    future::{Future, ready},
     ops::ControlFlow,
     pin::pin,
     task::{Context as TaskContext, Poll},
@@ -46,7 +46,7 @@ pub fn blocking_in_memory(trace: &Trace) -> Result<Observed, Error> {
 pub fn async_in_memory(trace: &Trace) -> Result<Observed, Error> {
     let stage = Arc::new(Stage::new(trace));
     let transport = Timed::new(Peer::new(Arc::clone(&stage)), Arc::clone(&stage));
-    asynchronous(trace, NOWHERE, &transport, &stage, &Block)
+    Block.block_on(asynchronous(trace, NOWHERE, &transport, &stage))
 }
 
 /// In memory, through the methods of [`ClientKeysManager`].
@@ -60,7 +60,7 @@ pub fn manager_in_memory(trace: &Trace) -> Result<Observed, Error> {
     settings.authentication = access::of_manager(trace.access, stage.now())?;
     settings.policy = access::policy(&trace.policy)?;
     let manager = ClientKeysManager::new(settings, transport);
-    let end = manager::carry_out(trace, &manager, &stage)?;
+    let end = Block.block_on(manager::carry_out(trace, &manager, &stage))?;
     let token = manager
         .export_tokens()
         .map(|pair| pair.access_token.expose().to_owned());
@@ -95,7 +95,7 @@ pub fn async_over_socket<T: AsyncTransport>(
     let server = Arc::new(start_server()?);
     let base = server.url();
     let transport = Timed::new(transport, Arc::clone(&stage)).with_server(Arc::clone(&server));
-    let mut observed = asynchronous(trace, &base, &transport, &stage, executor)?;
+    let mut observed = executor.block_on(asynchronous(trace, &base, &transport, &stage))?;
     drop(transport);
     observed.wire = Some(wire(&server, &stage));
     Ok(observed)
@@ -134,16 +134,15 @@ fn blocking<T: Transport>(
         context,
         stage,
     };
-    let end = carry_out(trace, &policy, &driver)?;
+    let end = Block.block_on(carry_out(trace, &policy, &driver))?;
     Ok(observed(stage, end, renewer.token()))
 }
 
-fn asynchronous<T: AsyncTransport>(
+pub(crate) async fn asynchronous<T: AsyncTransport>(
     trace: &Trace,
     base: &str,
     transport: &T,
     stage: &Stage,
-    executor: &impl Executor,
 ) -> Result<Observed, Error> {
     let now = stage.now();
     let session = access::session(trace.access, now);
@@ -157,9 +156,8 @@ fn asynchronous<T: AsyncTransport>(
         renewer: &renewer,
         context,
         stage,
-        executor,
     };
-    let end = carry_out(trace, &policy, &driver)?;
+    let end = carry_out(trace, &policy, &driver).await?;
     Ok(observed(stage, end, renewer.token()))
 }
 
@@ -184,11 +182,11 @@ impl<T: Transport> Driver for Blocking<'_, T> {
         &self,
         flow: F,
         give: &mut dyn FnMut(F::Item) -> ControlFlow<()>,
-    ) -> Driven<F::Output> {
+    ) -> impl Future<Output = Driven<F::Output>> {
         let step = Step::start(flow, self.context.clone(), self.transport.now());
         let done = drive(self.transport, self.renewer, step, give);
         let learned = done.learned();
-        (done.into_result(), Some(learned))
+        ready((done.into_result(), Some(learned)))
     }
 
     fn given(&self, id: &str) {
@@ -196,23 +194,21 @@ impl<T: Transport> Driver for Blocking<'_, T> {
     }
 }
 
-struct Asynchronous<'a, T, E> {
+struct Asynchronous<'a, T> {
     transport: &'a T,
     renewer: &'a Renewer<'a, T>,
     context: Context,
     stage: &'a Stage,
-    executor: &'a E,
 }
 
-impl<T: AsyncTransport, E: Executor> Driver for Asynchronous<'_, T, E> {
-    fn run<F: Flow>(
+impl<T: AsyncTransport> Driver for Asynchronous<'_, T> {
+    async fn run<F: Flow>(
         &self,
         flow: F,
         give: &mut dyn FnMut(F::Item) -> ControlFlow<()>,
     ) -> Driven<F::Output> {
         let step = Step::start(flow, self.context.clone(), self.transport.now());
-        let driven = drive_async(self.transport, self.renewer, step, give);
-        let done = self.executor.block_on(driven);
+        let done = drive_async(self.transport, self.renewer, step, give).await;
         let learned = done.learned();
         (done.into_result(), Some(learned))
     }

@@ -30,19 +30,30 @@ pub fn run_all(
     let mut summary = Summary::default();
     for trace in table {
         let reason = kinds.iter().find_map(|kind| trace.skip.get(kind));
-        if let Some(reason) = reason {
-            summary.skipped.push(format!("{}: {reason}", trace.name));
-            continue;
+        match reason {
+            Some(reason) => summary.skip(trace, reason),
+            None => summary.judge(trace, run(trace)),
         }
-        summary.ran += 1;
-        match run(trace) {
-            Ok(observed) => summary.failed.extend(difference(trace, &observed)),
-            Err(error) => summary
+    }
+    summary
+}
+
+impl Summary {
+    /// Takes note of a trace that is impossible here.
+    pub(crate) fn skip(&mut self, trace: &Trace, reason: &str) {
+        self.skipped.push(format!("{}: {reason}", trace.name));
+    }
+
+    /// Takes note of a trace that was run, or could not be.
+    pub(crate) fn judge(&mut self, trace: &Trace, run: Result<Observed, Error>) {
+        self.ran += 1;
+        match run {
+            Ok(observed) => self.failed.extend(difference(trace, &observed)),
+            Err(error) => self
                 .failed
                 .push(format!("{}: cannot be run: {error}", trace.name)),
         }
     }
-    summary
 }
 
 impl fmt::Display for Summary {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 /// The table's files; each holds an array of traces about one theme.
@@ -152,7 +152,7 @@ pub struct Policy {
 }
 
 /// One request as it has to be, and what the peer does to it.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// Method and target.
@@ -174,6 +174,11 @@ pub struct Row {
     #[serde(default)]
     pub headers: BTreeMap<String, String>,
     /// The answer's body as JSON; a text that begins with `@` names one of the common bodies.
+    #[serde(
+        default,
+        deserialize_with = "present",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub json: Option<Value>,
     /// The answer's body as it stands, sent as HTML.
     pub html: Option<String>,
@@ -200,7 +205,7 @@ pub struct Row {
 }
 
 /// What happens to a request in place of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fail {
     /// The connection is refused: nothing was sent.
@@ -218,7 +223,7 @@ pub enum Fail {
 }
 
 /// When the caller cancels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cancel {
     /// While the request is under way: the transport cuts it.
@@ -293,6 +298,11 @@ impl Trace {
         }
         Ok(())
     }
+}
+
+/// Reads `null` as a value that is there.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(deserializer).map(Some)
 }
 
 impl Row {

@@ -1,4 +1,5 @@
 //! The harness itself: what does not go as the table says is found out.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

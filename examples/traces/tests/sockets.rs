@@ -1,6 +1,7 @@
 //! Every trace over loopback sockets: through ureq, reqwest and hyper.
 //!
 //! The clock is scripted here too; only a peer that falls silent costs real time.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
     reason = "helpers of tests, which fail by panicking"

@@ -1,6 +1,6 @@
 //! What goes wrong between a page and a server, over real sockets.
 
-use std::{future::Future, task::Poll, time::Duration};
+use std::time::Duration;
 
 use fluxbase_client_keys_wasm::{
     ClientKeysManager, CreateClientKeyRequest, Error, ErrorKind, FailureKind, Outcome, Policy,
@@ -8,7 +8,7 @@ use fluxbase_client_keys_wasm::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{faulty, is_browser, noted, pause, script};
+use super::{faulty, go_on, is_browser, noted, pause, stand_in::with_fetch};
 
 fn manager(url: &str) -> ClientKeysManager {
     fluxbase_client_keys_wasm::builder(url)
@@ -94,11 +94,7 @@ async fn a_call_that_is_dropped_is_aborted() {
     let manager = manager.with_policy(Policy::new().attempts(1));
     let mut call = Box::pin(manager.get("key-1"));
     while noted("dropped", "GET").await < 1 {
-        std::future::poll_fn(|context| {
-            assert!(call.as_mut().poll(context).is_pending());
-            Poll::Ready(())
-        })
-        .await;
+        go_on(&mut call).await;
         pause(5).await;
     }
     assert_eq!(noted("dropped", "aborted").await, 0);
@@ -181,16 +177,8 @@ async fn whatever_fetch_does_is_a_failure_of_a_kind() {
         "return new Response('[]').text().then(() => { const r = new Response('[]'); r.body.getReader(); return r })",
         "return Promise.reject(Object.create(null, { cause: { get() { throw 1 } } }))",
     ] {
-        script(
-            "globalThis.ownFetch = fetch; globalThis.fetch = new Function(argument)",
-            body,
-        )
-        .await;
-        let error = manager(&faulty("unused"))
-            .delete("key-1")
-            .await
-            .unwrap_err();
-        script("globalThis.fetch = globalThis.ownFetch", "").await;
+        let manager = manager(&faulty("unused"));
+        let error = with_fetch(body, manager.delete("key-1")).await.unwrap_err();
         assert!(
             matches!(error.kind(), ErrorKind::Transport(_)),
             "{body}: {error}"

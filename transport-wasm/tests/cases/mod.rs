@@ -9,8 +9,12 @@
 )]
 
 mod faults;
+mod given;
+mod host;
+mod locks;
 mod operations;
 mod sharing;
+mod stand_in;
 
 use std::{
     future::{Future, poll_fn},
@@ -85,6 +89,15 @@ pub(crate) async fn pause(milliseconds: u32) {
         "return new Promise((end) => setTimeout(end, Number(argument)))",
         &milliseconds.to_string(),
     )
+    .await;
+}
+
+/// Lets the call do what it can do now, which does not end it.
+pub(crate) async fn go_on(call: &mut (impl Future + Unpin)) {
+    poll_fn(|context| {
+        assert!(Pin::new(&mut *call).poll(context).is_pending());
+        Poll::Ready(())
+    })
     .await;
 }
 

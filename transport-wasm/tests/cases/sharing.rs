@@ -14,11 +14,11 @@ use fluxbase_client_keys_wasm::{
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::{Sent, join, server};
+use super::{Sent, go_on, join, pause, script, server};
 
 type Listing<'a> = Pin<Box<dyn Future<Output = Result<ListClientKeysResponse, Error>> + 'a>>;
 
-const REFRESH: &str = "refresh tokens";
+pub(crate) const REFRESH: &str = "refresh tokens";
 
 /// Tokens of a session, the access token of which has ended.
 async fn ended() -> TokenPair {
@@ -35,7 +35,7 @@ async fn ended() -> TokenPair {
 }
 
 /// A manager and what it sends.
-fn observed(with: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
+pub(crate) fn observed(with: impl FnOnce(Builder) -> Builder) -> (ClientKeysManager, Arc<Sent>) {
     let sent = Arc::<Sent>::default();
     let builder = fluxbase_client_keys_wasm::builder(server().url).observer(sent.clone());
     (with(builder).build().unwrap(), sent)
@@ -64,22 +64,18 @@ async fn a_refresh_goes_on_when_its_call_is_dropped() {
     let mut call = Box::pin(manager.list());
     // Until the refresh is under way.
     while sent.count(REFRESH) == 0 {
-        let waiting = std::future::poll_fn(|context| {
-            assert!(call.as_mut().poll(context).is_pending());
-            std::task::Poll::Ready(())
-        });
-        waiting.await;
-        super::pause(1).await;
+        go_on(&mut call).await;
+        pause(1).await;
     }
     drop(call);
-    super::pause(300).await;
+    pause(300).await;
     manager.list().await.unwrap();
     assert_eq!(sent.count(REFRESH), 1);
 }
 
 /// Tokens in memory that several managers share, without a lock.
 #[derive(Clone, Default)]
-struct Shared(Rc<RefCell<Vec<Option<TokenPair>>>>);
+pub(crate) struct Shared(Rc<RefCell<Vec<Option<TokenPair>>>>);
 
 impl TokenStore for Shared {
     fn load(&self) -> Loaded<'_> {
@@ -141,4 +137,35 @@ async fn tabs_share_one_refresh() {
     let (third, _) = observed(|builder| builder.store(LocalStorage::new("tabs")));
     third.load_tokens().await;
     assert!(third.export_tokens().is_none());
+}
+
+#[wasm_bindgen_test]
+async fn what_is_stored_but_is_no_pair_is_no_session() {
+    let put = "globalThis.localStorage?.setItem('not a pair', argument)";
+    for text in ["", "null", "{}", r#"{"access_token":7}"#, "\u{0}"] {
+        script(put, text).await;
+        let (manager, _) = observed(|builder| builder.store(LocalStorage::new("not a pair")));
+        manager.load_tokens().await;
+        assert!(manager.export_tokens().is_none(), "{text:?}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_storage_that_is_full_costs_no_session() {
+    script(
+        "const all = globalThis.Storage?.prototype ?? {}; globalThis.ownSetItem = all.setItem; \
+         all.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }",
+        "",
+    )
+    .await;
+    let (manager, _) = observed(|builder| builder.store(LocalStorage::new("full")));
+    let pair = TokenPair::new("access", None);
+    let warnings = manager.restore_tokens(pair).await;
+    script(
+        "const all = globalThis.Storage?.prototype ?? {}; all.setItem = globalThis.ownSetItem",
+        "",
+    )
+    .await;
+    assert_eq!(warnings, [Warning::TokensNotStored]);
+    assert!(manager.export_tokens().is_some());
 }

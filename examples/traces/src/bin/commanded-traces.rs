@@ -5,11 +5,11 @@
 
 use std::{
     env,
-    io::{self, BufRead as _, Write as _},
+    io::{self, Write as _},
     process::ExitCode,
 };
 
-use fluxbase_key_traces::{Commanded, all};
+use fluxbase_key_traces::{Commanded, all, serve_lines};
 
 fn main() -> ExitCode {
     match run() {
@@ -28,14 +28,6 @@ fn run() -> Result<bool, String> {
     let mut arguments = env::args().skip(1);
     let environment = arguments.next().unwrap_or_default().parse()?;
     let mut commanded = Commanded::new(all()?, environment, arguments.next());
-    let mut output = io::stdout().lock();
-    for line in io::stdin().lock().lines() {
-        let line = line.map_err(|error| error.to_string())?;
-        let reply = commanded
-            .reply(&line)
-            .unwrap_or_else(|problem| serde_json::json!({ "problem": problem }).to_string());
-        writeln!(output, "{reply}").map_err(|error| error.to_string())?;
-        output.flush().map_err(|error| error.to_string())?;
-    }
+    serve_lines(|message| commanded.reply(message)).map_err(|error| error.to_string())?;
     Ok(commanded.summary().failed.is_empty())
 }
