@@ -3,24 +3,24 @@
 use core::time::Duration;
 
 use fluxbase_client_keys::{
-    Access, Answer, Delivery, Error, ErrorKind, FailureKind, Generation, Now, PlannedRenewal,
-    Policy, Secret, Step, TokenPair, TransportFailure, Warning,
+    Access, Answer, Error, ErrorKind, Generation, Now, PlannedRenewal, Policy, Secret, Step,
+    TokenPair, Warning,
 };
 
 use crate::{
     client::{Client, left},
     command::Command,
-    event::{self, Kind},
-    failure,
+    event::Kind,
     flow::{AnyFlow, Given},
-    sessions,
+    keep::Keep,
+    sessions, step,
 };
 
 /// A call that is under way.
 pub(crate) struct Call {
     pub(crate) id: u32,
     policy: Policy,
-    stage: Stage,
+    pub(crate) stage: Stage,
     then: Then,
     /// What it gives if it ends well.
     given: Box<Given>,
@@ -30,7 +30,7 @@ pub(crate) struct Call {
 }
 
 /// What is being done, or waited for.
-enum Stage {
+pub(crate) enum Stage {
     /// What is stored is looked for: there is nothing to send yet.
     LoadingFirst(AnyFlow),
     /// The exchange.
@@ -63,20 +63,6 @@ pub(crate) enum Then {
     SignOut,
     /// The call of this number began it.
     Renew(PlannedRenewal, u32),
-}
-
-/// What is to be stored, and what happens then.
-pub(crate) enum Keep {
-    /// New tokens of this account, in force when they are stored.
-    SignedIn(TokenPair, Option<String>),
-    /// New tokens of the same account.
-    Renewed(TokenPair, PlannedRenewal),
-    /// Those that were put in force meanwhile.
-    Current,
-    /// The tokens of this generation, if they are still in force.
-    Restored(Generation),
-    /// No tokens any more, unless somebody signed in meanwhile.
-    Forgotten,
 }
 
 impl Call {
@@ -160,7 +146,7 @@ impl Call {
                 self.stage = Stage::Refreshing(stale, until);
                 Command::timed("renew", time)
             }
-            Err(error) => self.fail(error),
+            Err(error) => self.fail(&error),
         }
     }
 
@@ -192,55 +178,6 @@ impl Call {
         let flow = sessions::renewal(&planned);
         self.then = Then::Renew(planned, starter);
         self.go(Step::start(flow, context, now), client, now)
-    }
-
-    /// Stores what there is to be stored, when nobody else does.
-    pub(crate) fn keep(&mut self, keep: Keep, client: &mut Client) -> Command {
-        if client.shares_store && !matches!(keep, Keep::Renewed(..)) {
-            self.stage = Stage::LockingToStore(keep);
-            return Command::named("lock");
-        }
-        self.store(keep, client)
-    }
-
-    fn store(&mut self, keep: Keep, client: &mut Client) -> Command {
-        let current = client.state.session().pair();
-        let pair = match &keep {
-            Keep::SignedIn(pair, _) => Some(pair),
-            Keep::Renewed(_, planned) if planned.is_overtaken(&client.state) => {
-                return self.done(client);
-            }
-            Keep::Renewed(pair, _) => Some(pair),
-            Keep::Restored(generation) if client.state.session().generation() != *generation => {
-                return self.done(client);
-            }
-            Keep::Forgotten if current.is_some() => return self.done(client),
-            Keep::Current | Keep::Restored(_) | Keep::Forgotten => current,
-        };
-        let command = Command::store(pair);
-        let pair = pair.cloned();
-        client.state.storing(pair.as_ref());
-        self.stage = Stage::Storing(keep);
-        command
-    }
-
-    fn kept(&mut self, keep: Keep, client: &mut Client, now: Now) -> Command {
-        match keep {
-            Keep::SignedIn(pair, email) => {
-                client
-                    .state
-                    .adopt_signed_in(pair, email.as_deref(), now.wall);
-            }
-            Keep::Renewed(pair, planned) => {
-                // The last pair that is stored is to be the one in force.
-                if planned.is_overtaken(&client.state) {
-                    return self.store(Keep::Current, client);
-                }
-                planned.adopt(&mut client.state, pair, now.wall);
-            }
-            Keep::Current | Keep::Restored(_) | Keep::Forgotten => {}
-        }
-        self.done(client)
     }
 
     /// Takes the next step as far as it needs nobody else.
@@ -275,7 +212,7 @@ impl Call {
                     client.state.learn(done.learned());
                     return match done.into_result() {
                         Ok(answer) => self.succeeded(answer, client, now),
-                        Err(error) => self.failed(error, client),
+                        Err(error) => self.failed(&error, client),
                     };
                 }
             };
@@ -307,10 +244,10 @@ impl Call {
         }
     }
 
-    fn failed(&mut self, error: Error, client: &mut Client) -> Command {
+    fn failed(&mut self, error: &Error, client: &mut Client) -> Command {
         if let Then::Renew(planned, starter) = &self.then {
             // Those who wait ask again; the one who began has its error, unless there is another way.
-            if !planned.failed(&mut client.state, &error) {
+            if !planned.failed(&mut client.state, error) {
                 client.failure = Some((*starter, error.clone()));
             }
         }
@@ -328,7 +265,7 @@ impl Call {
         let loaded = || TokenPair::restore(&Secret::new(core::str::from_utf8(input).ok()?)).ok();
         match core::mem::replace(&mut self.stage, Stage::Ended) {
             Stage::Driving(step) => {
-                let step = happened(step, kind, input, now);
+                let step = step::happened(step, kind, input, now);
                 self.go(step, client, now)
             }
             Stage::LoadingFirst(flow) => {
@@ -338,12 +275,12 @@ impl Call {
                 }
                 self.send(flow, client, now)
             }
-            Stage::Refreshing(..) if kind == Kind::Cancelled => {
-                self.fail(Error::from(ErrorKind::Cancelled))
+            Stage::Refreshing(..) if kind.is_cancellation() => {
+                self.fail(&Error::from(ErrorKind::Cancelled))
             }
             Stage::Refreshing(stale, until) => self.refreshing(stale, until, client, now),
             Stage::Settling(until) => {
-                let until = if kind == Kind::Cancelled {
+                let until = if kind.is_cancellation() {
                     now.monotonic
                 } else {
                     until
@@ -388,47 +325,13 @@ impl Call {
     }
 
     /// Ends with this error.
-    pub(crate) fn fail(&mut self, error: Error) -> Command {
+    fn fail(&mut self, error: &Error) -> Command {
         self.stage = Stage::Ended;
-        Command::failed(&error)
+        Command::failed(error)
     }
 
     /// Puts a value that needs no exchange in the answer.
     pub(crate) fn given(&mut self) -> &mut Given {
         &mut self.given
-    }
-}
-
-/// Tells an exchange what happened.
-fn happened(step: Step<AnyFlow>, kind: Kind, input: &[u8], now: Now) -> Step<AnyFlow> {
-    let failure = || match kind {
-        Kind::Failure => failure::read(input),
-        Kind::Cancelled => TransportFailure::new(FailureKind::Cancelled, Delivery::Unknown),
-        _ => TransportFailure::new(FailureKind::Protocol, Delivery::Unknown),
-    };
-    let step = match (step, kind) {
-        (Step::Send(sending), Kind::Withdrawn) => return sending.withdrawn(),
-        (step, Kind::Withdrawn) => return step.cancel(),
-        (Step::Send(sending), Kind::Head) => match event::head(input) {
-            Some(head) => sending.head(head, now),
-            None => sending.failed(failure(), now),
-        },
-        (Step::Send(sending), _) => {
-            let failure = failure::explained(failure(), sending.request());
-            sending.failed(failure, now)
-        }
-        (Step::Receive(receiving), Kind::Chunk) => receiving.chunk(input, now),
-        (Step::Receive(receiving), Kind::End) => receiving.end(now),
-        (Step::Receive(receiving), _) => receiving.failed(failure(), now),
-        (Step::Wait(waiting), Kind::Done) => waiting.elapsed(now),
-        (step, _) => step,
-    };
-    if kind != Kind::Cancelled {
-        return step;
-    }
-    // What would come next is not begun.
-    match step {
-        Step::Send(sending) => sending.withdrawn(),
-        step => step.cancel(),
     }
 }

@@ -43,6 +43,11 @@ impl Kind {
         ];
         ALL.get(usize::try_from(number).ok()?).copied()
     }
+
+    /// Whether the caller gave the call up.
+    pub(crate) fn is_cancellation(self) -> bool {
+        matches!(self, Self::Cancelled | Self::Withdrawn)
+    }
 }
 
 /// The head of an answer: its status, then names and values in turn. Status 0 is a redirect of which a browser tells no more.

@@ -30,6 +30,10 @@ pub(crate) struct Shown<F: Flow> {
 
 impl<F: Flow<Item = Infallible> + 'static> Shown<F> {
     /// This flow, with its result written so.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "it is wanted as one of many flows"
+    )]
     pub(crate) fn new(flow: F, show: fn(&mut Given, F::Output)) -> Box<Self> {
         Box::new(Self { flow, show })
     }
@@ -44,6 +48,10 @@ impl<F: Flow> Shown<F> {
         }
     }
 
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "a pointer is moved through every layer in place of what it points to"
+    )]
     fn given(&self, output: F::Output) -> Box<Given> {
         let mut given = Box::<Given>::default();
         (self.show)(&mut given, output);

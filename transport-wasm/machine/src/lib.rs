@@ -103,12 +103,14 @@ mod fields;
 mod flow;
 #[cfg(any(test, target_family = "wasm"))]
 mod heap;
+mod keep;
 mod keys;
 mod machine;
 mod open;
 mod problem;
 mod sessions;
 mod show;
+mod step;
 mod text;
 
 pub use self::{

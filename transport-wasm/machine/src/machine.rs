@@ -6,11 +6,12 @@ use fluxbase_client_keys::{Error, Now, Secret, Timestamp, TokenPair};
 use zeroize::Zeroizing;
 
 use crate::{
-    call::{Call, Keep, Then},
+    call::{Call, Then},
     client::Client,
     command::Command,
     event::Kind,
     fields::{FIRST, Fields},
+    keep::Keep,
     keys, open, problem, sessions,
     text::Text,
 };

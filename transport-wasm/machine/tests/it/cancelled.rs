@@ -65,6 +65,24 @@ fn a_sign_out_that_is_cancelled_while_a_renewal_is_awaited_sends_nothing() {
 }
 
 #[test]
+fn a_refresh_that_is_cancelled_ends_and_the_renewal_goes_on() {
+    for begun in [false, true] {
+        let mut page = Page::new(Profile::V2026_3_7);
+        page.sign_in();
+        let refresh = page.start("refresh", &[]);
+        let list = page.start("list", &[]);
+        if begun {
+            page.step();
+        }
+        page.cancel(refresh, begun);
+        assert_eq!(page.done(refresh).unwrap()["error"]["kind"], "cancelled");
+        page.run();
+        assert!(page.done(list).unwrap()["error"].is_null());
+        page.assert_idle();
+    }
+}
+
+#[test]
 fn cancelling_a_call_that_is_not_there_does_nothing() {
     let mut page = Page::new(Profile::V2026_3_7);
     page.deliver(77, CANCELLED, Vec::new());
