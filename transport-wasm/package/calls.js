@@ -45,10 +45,9 @@ export class Calls {
   /** What the machine threw.
    * @type {{ cause: unknown } | undefined} */
   #trap;
-  #breakDown = () => {};
-  /** Comes when the machine is beyond use.
-   * @type {Promise<undefined>} */
-  #down = new Promise((resolve) => (this.#breakDown = () => resolve(undefined)));
+  /** Those that are under way.
+   * @type {Set<Call>} */
+  #calls = new Set();
 
   /**
    * @param {import("./machine.js").Machine} machine
@@ -90,17 +89,18 @@ export class Calls {
     const call = new Call(this.#surroundings, () => this.#renew(), signal, fetch);
     const number = ++this.#last;
     let sent = false;
+    this.#calls.add(call);
     try {
       const time = timeout === undefined ? null : `${Math.min(Math.max(timeout, 0), LONGEST)}`;
       let command = this.#tell(START, number, fields([operation, time, ...input]));
       while (command && command.do !== "done") {
         sent ||= command.do === "fetch";
-        const event = await Promise.race([call.obey(command), this.#down]);
-        call.settle();
+        const event = await call.obey(command);
         command = event && this.#tell(event[0], number, event[1]);
       }
       return command ?? { error: broken(this.#trap?.cause, sent ? "unknown" : "not_applied") };
     } finally {
+      this.#calls.delete(call);
       call.end();
     }
   }
@@ -126,7 +126,7 @@ export class Calls {
       return this.#ask(what, call, input);
     } catch (cause) {
       this.#trap = { cause };
-      this.#breakDown();
+      for (const call of this.#calls) call.drop();
     }
   }
 
@@ -146,10 +146,12 @@ class Call {
   #exchange;
   #stopClock = () => {};
   #unlock = () => {};
-  #cancel = () => {};
-  /** Comes when the caller gives the call up.
-   * @type {Promise<Event>} */
-  #cancelled = new Promise((resolve) => (this.#cancel = () => resolve([CANCELLED])));
+  #cancel = () => this.#interruptible && this.#settle([CANCELLED]);
+  /** Whether the command under way may be given up. */
+  #interruptible = false;
+  /** Ends the command under way with an event, or with none.
+   * @type {(event?: Event) => void} */
+  #settle = () => {};
 
   /**
    * @param {Surroundings} surroundings
@@ -165,11 +167,6 @@ class Call {
     signal?.addEventListener("abort", this.#cancel);
   }
 
-  /** After a command: no clock of it goes on. */
-  settle() {
-    this.#stopClock();
-  }
-
   /** Lets go of everything. */
   end() {
     this.#stopClock();
@@ -178,16 +175,28 @@ class Call {
     this.#signal?.removeEventListener("abort", this.#cancel);
   }
 
+  /** The machine is beyond use: the command under way ends without an event. */
+  drop() {
+    this.#settle();
+  }
+
   /**
-   * Carries a command out.
+   * Carries a command out, until it is done or given up.
    * @param {any} command
-   * @returns {Promise<Event>}
+   * @returns {Promise<Event | undefined>}
    */
   async obey(command) {
-    if (!INTERRUPTIBLE.has(command.do)) return this.#carryOut(command);
-    if (this.#signal?.aborted) return [WITHDRAWN];
-    const event = await Promise.race([this.#carryOut(command), this.#cancelled]);
-    if (event[0] === CANCELLED) this.#exchange?.abort();
+    this.#interruptible = INTERRUPTIBLE.has(command.do);
+    if (this.#interruptible && this.#signal?.aborted) return [WITHDRAWN];
+    // What is left of an answer is wanted no more when something else is.
+    if (command.do !== "read") this.#exchange?.abort();
+    // No `Promise.race`: what is raced with keeps every piece of a body until the call ends.
+    const event = await new Promise((settle) => {
+      this.#settle = settle;
+      // A host's lock may throw where it should reject; the machine goes on without it.
+      this.#carryOut(command).then(settle, () => settle([FAILURE]));
+    });
+    this.#stopClock();
     return event;
   }
 

@@ -26,9 +26,9 @@ export class Exchange {
   #controller = new AbortController();
   #left;
   #stopClock = () => {};
-  /** Rejects when the time is up.
-   * @type {Promise<never>} */
-  #expired;
+  /** Whether the time is up, and who waits for that. */
+  #late = false;
+  #expire = () => {};
   /** @type {() => Promise<{ done: boolean, value: unknown }>} */
   #next = nothing;
   /** @type {() => Promise<unknown>} */
@@ -40,11 +40,12 @@ export class Exchange {
    */
   constructor({ timeout, limit }, after) {
     this.#left = limit;
-    this.#expired = new Promise((_, reject) => {
-      this.#stopClock = after(timeout, () => reject(new Failure("timeout")));
+    this.#stopClock = after(timeout, () => {
+      // It may come when nobody waits, between two pieces of a body.
+      this.#late = true;
+      this.#expire();
+      this.abort();
     });
-    // It may come when nobody waits, between two pieces of a body.
-    this.#expired.catch(() => this.abort());
   }
 
   /**
@@ -79,7 +80,11 @@ export class Exchange {
    */
   async #within(step) {
     try {
-      return await Promise.race([step, this.#expired]);
+      return await new Promise((resolve, reject) => {
+        this.#expire = () => reject(new Failure("timeout"));
+        step.then(resolve, reject);
+        if (this.#late) this.#expire();
+      });
     } catch (failure) {
       this.abort();
       throw failure;
