@@ -5,6 +5,7 @@
 //! program that already has an HTTP client. The examples of this package show them at work, and the synchronous scripts.
 
 mod clock;
+mod damage;
 pub mod hyper_transport;
 pub mod reqwest_transport;
 

@@ -5,6 +5,7 @@
 
 mod authority;
 mod cancel;
+mod conformance;
 mod environment;
 mod failures;
 mod operations;

@@ -1,0 +1,150 @@
+//! `Suite`: runs every case against a transport.
+
+use std::{future::Future, time::Duration};
+
+use fluxbase_client_keys::AsyncTransport;
+
+use crate::{
+    Ask, Case, Limitation, Report, Seen, Site, Verdict,
+    ask::{Asked, ask},
+    judge::judge,
+    table::cases,
+};
+
+/// How long after a case a request that is one too many may still arrive.
+const AFTERMATH: Duration = Duration::from_millis(40);
+
+/// How long, in steps, what has to be seen is waited for.
+const STEP: Duration = Duration::from_millis(20);
+const STEPS: usize = 100;
+
+/// The server of the cases, as the suite needs it: [`Server`](crate::Server), or one in another process.
+pub trait Peer {
+    /// Where it is.
+    fn site(&self) -> &Site;
+
+    /// What it saw of the case so far.
+    fn seen(&self, case: &str) -> impl Future<Output = Seen>;
+}
+
+/// Runs every case against a transport.
+///
+/// A server serves one run: what it saw of a case is counted once.
+#[derive(Debug, Clone)]
+#[must_use = "a suite does nothing until it is run"]
+pub struct Suite {
+    name: String,
+    limitations: Vec<Limitation>,
+    only: Option<Vec<String>>,
+}
+
+impl Suite {
+    /// For the transport of this name.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            limitations: Vec::new(),
+            only: None,
+        }
+    }
+
+    /// The transport cannot do or tell this.
+    pub fn limited_by(mut self, limitations: impl IntoIterator<Item = Limitation>) -> Self {
+        self.limitations.extend(limitations);
+        self
+    }
+
+    /// Runs the cases of these names alone.
+    pub fn only<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.only = Some(names.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// Runs the cases against an asynchronous transport, on whatever executor awaits this.
+    pub async fn run<T: AsyncTransport>(&self, transport: &T, peer: &impl Peer) -> Report {
+        let mut report = Report::new(&self.name);
+        for case in cases() {
+            if self
+                .only
+                .as_ref()
+                .is_some_and(|names| names.iter().all(|name| name != case.name))
+            {
+                continue;
+            }
+            let prevented = self.limitations.iter().find(|it| it.prevents(&case));
+            let verdict = match prevented {
+                Some(limitation) => Verdict::Inexpressible(limitation.reason()),
+                None => self.verdict(transport, peer, &case).await,
+            };
+            report.add(case.name, verdict);
+        }
+        report
+    }
+
+    async fn verdict<T: AsyncTransport>(
+        &self,
+        transport: &T,
+        peer: &impl Peer,
+        case: &Case,
+    ) -> Verdict {
+        let url = format!("{}/case/{}", peer.site().url(case.place), case.name);
+        let mut asked: Vec<Asked> = Vec::new();
+        for &wanted in &case.asks {
+            if let Ask::Sleep(duration) = wanted {
+                let begun = transport.now().monotonic;
+                transport.sleep(duration).await;
+                let passed = transport.now().monotonic.saturating_sub(begun);
+                if passed < duration {
+                    let text = format!("slept {duration:?}, by its own clock {passed:?} passed");
+                    return Verdict::Failed(vec![text]);
+                }
+                continue;
+            }
+            match ask(transport, case, wanted, &url).await {
+                Ok(one) => asked.push(one),
+                Err(error) => return Verdict::Failed(vec![format!("nothing was asked: {error}")]),
+            }
+        }
+        transport.sleep(AFTERMATH).await;
+        let mut seen = peer.seen(case.name).await;
+        for _ in 0..STEPS {
+            if seen.copies.len() >= case.copies && (seen.aborted > 0 || !case.is_aborted) {
+                break;
+            }
+            transport.sleep(STEP).await;
+            seen = peer.seen(case.name).await;
+        }
+        let elsewhere = match case.untouched {
+            Some(name) => peer.seen(name).await.copies.len(),
+            None => 0,
+        };
+        judge(case, &self.limitations, &asked, &seen, elsewhere)
+    }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+impl Suite {
+    /// Runs the cases against a blocking transport, on this thread.
+    pub fn run_blocking<T: fluxbase_client_keys::Transport>(
+        mut self,
+        transport: &T,
+        peer: &impl Peer,
+    ) -> Report {
+        use std::{
+            pin::pin,
+            task::{Context, Poll, Waker},
+            thread,
+        };
+
+        self.limitations.push(Limitation::Blocking);
+        let transport = crate::probe::Blocking(transport);
+        let mut run = pin!(self.run(&transport, peer));
+        loop {
+            // Nothing in it waits but by holding the thread, unless the peer does.
+            match run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+                Poll::Ready(report) => return report,
+                Poll::Pending => thread::sleep(Duration::from_millis(1)),
+            }
+        }
+    }
+}
