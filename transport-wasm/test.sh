@@ -23,7 +23,9 @@ if [ "$("$tools/bin/wasm-bindgen-test-runner" --version 2>/dev/null || true)" !=
   rm -rf "$target/tools-build"
 fi
 
-cargo build --locked -p fluxbase-emulator
+cargo build --locked -p fluxbase-emulator -p fluxbase-transport-conformance
+# The suite takes longer than a runner waits by itself.
+export WASM_BINDGEN_TEST_TIMEOUT=120
 export CHROMEDRIVER=${CHROMEDRIVER:-$(command -v chromedriver)}
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$tools/bin/wasm-bindgen-test-runner
 [ $# -gt 0 ] || set -- window worker node
@@ -31,5 +33,5 @@ for environment in "$@"; do
   printf '\n==> %s\n' "$environment"
   # Servers of its own for each: what they remember, such as failed sign-ins, is counted for each client.
   node transport-wasm/tests/serve.mjs "$target/debug/fluxbase-emulator" \
-    cargo test --locked --target wasm32-unknown-unknown -p fluxbase-client-keys-wasm --test "$environment"
+    cargo test --locked --target wasm32-unknown-unknown -p fluxbase-client-keys-wasm --test "$environment" -- --nocapture
 done

@@ -10,15 +10,21 @@ use std::{
 
 use fluxbase_client_keys::{
     Access, AsyncTransport, BaseUrl, ClientKeyId, Context, CreateClientKey, CreateClientKeyRequest,
-    Credential, DeleteClientKey, Error, Flow, GetClientKey, IdempotencyKey, NoRenewal, Policy,
-    RevokeClientKey, Scope, Single, Spelling, Step, UpdateClientKey, UpdateClientKeyRequest,
-    drive_async,
+    Credential, DeleteClientKey, Error, Flow, GetClientKey, IdempotencyKey, ListClientKeys,
+    NoRenewal, Policy, RevokeClientKey, Scope, Single, Spelling, Step, UpdateClientKey,
+    UpdateClientKeyRequest, drive_async,
 };
 
 use crate::{
     Ask, BODY_LIMIT, Case,
     probe::{Probe, Told},
 };
+
+const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
+const CLIENT_KEY: &str = "fbk_bWFkZSBmb3IgYSB0ZXN0";
+
+/// What no error may repeat.
+pub(crate) const SECRETS: [&str; 2] = [TOKEN, CLIENT_KEY];
 
 /// What became of one request.
 pub(crate) struct Asked {
@@ -59,8 +65,8 @@ async fn call<T: AsyncTransport>(
     url: &str,
 ) -> Result<(), Error> {
     let credential = match ask {
-        Ask::CreateByKey => Credential::client_key("fbk_bWFkZSBmb3IgYSB0ZXN0")?,
-        _ => Credential::bearer_token("eyJhbGciOiJIUzI1NiJ9.e30.c2ln")?,
+        Ask::CreateByKey => Credential::client_key(CLIENT_KEY)?,
+        _ => Credential::bearer_token(TOKEN)?,
     };
     let policy = Policy::new()
         .attempts(1)
@@ -82,6 +88,7 @@ async fn call<T: AsyncTransport>(
             run(probe, Single(create), context).await
         }
         Ask::Get => run(probe, Single(GetClientKey::new(id)), context).await,
+        Ask::List => run(probe, Single(ListClientKeys::new()), context).await,
         Ask::Update => {
             let changes = UpdateClientKeyRequest::new().name("other");
             run(probe, Single(UpdateClientKey::new(id, changes)), context).await

@@ -1,6 +1,6 @@
 //! `Case`: one thing that happens on a socket, and what has to be told of it.
 
-use std::time::Duration;
+use std::{ops::RangeInclusive, time::Duration};
 
 use fluxbase_client_keys::{Delivery, FailureKind};
 
@@ -36,12 +36,10 @@ pub struct Case {
     pub retry_after: Option<Duration>,
     /// The time for each request.
     pub timeout: Duration,
-    /// Whether the answer is compressed.
-    pub is_gzip: bool,
-    /// Whether the client has to end the connection, since nothing is left to read for it.
-    pub is_aborted: bool,
-    /// Whether all requests have to come on one connection.
-    pub is_race: bool,
+    /// What is particular to it.
+    pub marks: Vec<Mark>,
+    /// What pages of other origins may do.
+    pub cors: Cors,
     /// Another case whose path must never be asked for.
     pub untouched: Option<&'static str>,
 }
@@ -80,6 +78,34 @@ impl Place {
     }
 }
 
+/// What is particular to a case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mark {
+    /// The answer is compressed.
+    Gzip,
+    /// The answer begins with a 100 that was not asked for.
+    Continued,
+    /// The length that is told is none.
+    NoLength,
+    /// All requests have to come on one connection.
+    Race,
+    /// The client has to end the connection, since nothing is left to read for it.
+    Aborted,
+}
+
+/// What pages of other origins may do. It concerns only what runs in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Cors {
+    /// Send what the case asks for, and read the answer.
+    Everything,
+    /// Send it, and not read the answer.
+    Sending,
+    /// Neither.
+    Nothing,
+}
+
 /// What is asked of the transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -94,6 +120,8 @@ pub enum Ask {
     CreateByKey,
     /// `GET` without a body.
     Get,
+    /// `GET` of all keys.
+    List,
     /// `PATCH` with a body.
     Update,
     /// `POST` with the body `{}`.
@@ -114,6 +142,8 @@ pub enum Told {
     Answer(u16),
     /// A head with this status and a part of the body, then this failure. The request has arrived, so its delivery is unknown.
     Cut(u16, FailureKind),
+    /// A head with this status, and a part of the body as if it were the whole.
+    Part(u16),
     /// A head with this status, and more than the limit: a failure that says so, or so many bytes that the machine stops.
     TooLarge(u16),
     /// A redirect of which nothing more is known.
@@ -138,9 +168,8 @@ impl Case {
             resent: 0,
             retry_after: None,
             timeout: LONG,
-            is_gzip: false,
-            is_aborted: false,
-            is_race: false,
+            marks: Vec::new(),
+            cors: Cors::Everything,
             untouched: None,
         }
     }
@@ -196,18 +225,19 @@ impl Case {
         self
     }
 
-    pub(crate) fn gzip(mut self) -> Self {
-        self.is_gzip = true;
+    pub(crate) fn mark(mut self, mark: Mark) -> Self {
+        self.marks.push(mark);
         self
     }
 
-    pub(crate) fn race(mut self) -> Self {
-        self.is_race = true;
-        self
+    /// Whether this is particular to it.
+    #[must_use]
+    pub fn is(&self, mark: Mark) -> bool {
+        self.marks.contains(&mark)
     }
 
-    pub(crate) fn aborted(mut self) -> Self {
-        self.is_aborted = true;
+    pub(crate) fn cors(mut self, cors: Cors) -> Self {
+        self.cors = cors;
         self
     }
 
@@ -229,6 +259,16 @@ impl Case {
         self.asks
             .iter()
             .any(|ask| matches!(ask, Ask::CreateAndDrop(_)))
+    }
+
+    /// How many requests arrive from a transport with these limitations.
+    pub(crate) fn copies(&self, limitations: &[Limitation]) -> RangeInclusive<usize> {
+        if self.cors == Cors::Nothing && limitations.contains(&Limitation::Cors) {
+            return 0..=0;
+        }
+        let resends = limitations.contains(&Limitation::Resends);
+        let more = if resends { self.resent } else { 0 };
+        self.copies..=self.copies + more
     }
 
     /// What may be told by a transport with these limitations, and why.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use fluxbase_client_keys::{Delivery, Error, FailureKind, TransportFailure};
 
 use crate::{
-    BODY_LIMIT, Case, Copy, Limitation, Seen, Told, Verdict,
-    ask::Asked,
+    BODY_LIMIT, Case, Copy, Limitation, Mark, Seen, Told, Verdict,
+    ask::{Asked, SECRETS},
     probe::{self, Sent},
 };
 
@@ -28,21 +28,27 @@ pub(crate) fn judge(
     let admitted = case.admitted(limitations);
     let mut why = "";
     for (at, one) in asked.iter().enumerate() {
-        let told = classify(&one.told);
         if at + 1 < asked.len() {
             // Only what comes last is about something.
+            let told = classify(&one.told);
             if !matches!(told, Told::Answer(200..300)) {
                 complaints.push(format!("request {}: told {told:?}", at + 1));
             }
-        } else if let Some((_, reason)) = admitted.iter().find(|(expected, _)| *expected == told) {
-            why = reason;
-            check_last(case, one, told, &mut complaints);
         } else {
-            let expected: Vec<_> = admitted.iter().map(|(expected, _)| expected).collect();
-            complaints.push(format!("told {told:?}, expected one of {expected:?}"));
+            let told = classify_last(case, &one.told);
+            if let Some((_, reason)) = admitted.iter().find(|(expected, _)| *expected == told) {
+                why = reason;
+                check_last(case, one, told, &mut complaints);
+            } else {
+                let expected: Vec<_> = admitted.iter().map(|(expected, _)| expected).collect();
+                complaints.push(format!("told {told:?}, expected one of {expected:?}"));
+            }
         }
         if one.told.sends != 1 {
             complaints.push(format!("asked {} times for one request", one.told.sends));
+        }
+        if shows_secret(one) {
+            complaints.push("an error shows the credential".to_owned());
         }
         if one.took > case.timeout + SLACK {
             complaints.push(format!("took {:?} of {:?}", one.took, case.timeout));
@@ -78,6 +84,15 @@ fn classify(told: &probe::Told) -> Told {
     }
 }
 
+/// The same, of the request that the case is about: a part of the body is no answer.
+fn classify_last(case: &Case, told: &probe::Told) -> Told {
+    let is_part = told.body.len() < case.body.len() && case.body.starts_with(&told.body);
+    match classify(told) {
+        Told::Answer(status) if is_part && told.is_complete => Told::Part(status),
+        other => other,
+    }
+}
+
 fn check_last(case: &Case, asked: &Asked, told: Told, complaints: &mut Vec<String>) {
     match told {
         Told::Answer(_) if !asked.told.is_complete => {
@@ -110,23 +125,18 @@ fn check_seen(
     seen: &Seen,
     complaints: &mut Vec<String>,
 ) {
-    let more = if limitations.contains(&Limitation::Resends) {
-        case.resent
-    } else {
-        0
-    };
-    let (copies, least) = (seen.copies.len(), case.copies);
-    if !(least..=least + more).contains(&copies) {
-        complaints.push(format!("{copies} requests arrived, not {least}"));
+    let (copies, expected) = (seen.copies.len(), case.copies(limitations));
+    if !expected.contains(&copies) {
+        complaints.push(format!("{copies} requests arrived, not {expected:?}"));
     }
     let connections = seen
         .copies
         .windows(2)
         .any(|two| matches!(two, [a, b] if a.connection != b.connection));
-    if case.is_race && more == 0 && connections {
+    if case.is(Mark::Race) && copies == case.copies && connections {
         complaints.push("the requests did not come on one connection".to_owned());
     }
-    if case.is_aborted && seen.aborted == 0 {
+    if case.is(Mark::Aborted) && seen.aborted == 0 {
         complaints.push("the connection was not ended when nothing was left to read".to_owned());
     }
     for copy in seen.copies.iter().filter(|copy| !copy.method.is_empty()) {
@@ -141,6 +151,19 @@ fn check_seen(
             None => complaints.push(format!("nobody asked for {} {}", copy.method, copy.target)),
         }
     }
+}
+
+/// Whether what is told of a failure repeats the credential.
+fn shows_secret(asked: &Asked) -> bool {
+    let failure = asked.told.failure.as_ref();
+    let first = failure.and_then(std::error::Error::source);
+    let causes = std::iter::successors(first, |cause| cause.source());
+    let shown = causes
+        .map(|cause| format!("{cause} {cause:?}"))
+        .chain([format!("{:?} {failure:?}", asked.error)]);
+    shown
+        .into_iter()
+        .any(|text| SECRETS.iter().any(|secret| text.contains(secret)))
 }
 
 /// Whether what arrived is what was to be sent, and nothing besides that matters.

@@ -2,6 +2,8 @@
 
 mod act;
 mod ask;
+#[cfg(not(target_arch = "wasm32"))]
+mod blocking;
 mod case;
 mod judge;
 mod limitation;
@@ -18,7 +20,7 @@ mod table;
 pub use self::server::{Authority, Server};
 pub use self::{
     act::{Act, Deed, Then, When},
-    case::{Ask, BODY_LIMIT, Case, Place, Told},
+    case::{Ask, BODY_LIMIT, Case, Cors, Mark, Place, Told},
     limitation::Limitation,
     report::{Report, Verdict},
     seen::{Copy, Seen},

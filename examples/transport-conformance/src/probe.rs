@@ -1,10 +1,9 @@
-//! `Probe`: a transport that keeps what another one tells; `Blocking`: a blocking transport among asynchronous ones.
+//! `Probe`: a transport that keeps what another one tells.
 
 use std::{cell::RefCell, future::Future, rc::Rc, time::Duration};
 
 use fluxbase_client_keys::{
-    AsyncResponseBody, AsyncTransport, Head, Limits, Method, Now, Outgoing, ResponseBody,
-    Transport, TransportFailure,
+    AsyncResponseBody, AsyncTransport, Head, Limits, Method, Now, Outgoing, TransportFailure,
 };
 
 /// As much of a body is kept for comparison.
@@ -122,37 +121,5 @@ impl<B: AsyncResponseBody> AsyncResponseBody for ProbedBody<B> {
             Err(failure) => told.failure = Some(failure.clone()),
         }
         chunk
-    }
-}
-
-/// A blocking transport as one whose futures are ready at once.
-pub(crate) struct Blocking<T>(pub(crate) T);
-
-impl<T: Transport> AsyncTransport for Blocking<&T> {
-    type Body = Blocking<T::Body>;
-
-    async fn send(
-        &self,
-        request: &Outgoing,
-        limits: &Limits,
-    ) -> Result<(Head, Self::Body), TransportFailure> {
-        let (head, body) = self.0.send(request, limits)?;
-        Ok((head, Blocking(body)))
-    }
-
-    fn now(&self) -> Now {
-        self.0.now()
-    }
-
-    async fn sleep(&self, duration: Duration) {
-        self.0.sleep(duration);
-    }
-}
-
-impl<B: ResponseBody> AsyncResponseBody for Blocking<B> {
-    type Chunk = Vec<u8>;
-
-    async fn chunk(&mut self) -> Result<Option<Vec<u8>>, TransportFailure> {
-        Ok(self.0.chunk()?.map(<[u8]>::to_vec))
     }
 }

@@ -24,6 +24,8 @@ pub struct Site {
     pub silent: String,
     /// The URL of a port that closes each connection.
     pub closing: String,
+    /// The URL that says what was seen: of another port, so that it takes part in nothing.
+    pub desk: String,
     /// The file with the certificate of the test's authority, in PEM form.
     pub authority: String,
 }
@@ -46,7 +48,7 @@ impl Site {
         }
     }
 
-    fn members(&mut self) -> [(&'static str, &mut String); 9] {
+    fn members(&mut self) -> [(&'static str, &mut String); 10] {
         [
             ("plain", &mut self.plain),
             ("refused", &mut self.refused),
@@ -56,6 +58,7 @@ impl Site {
             ("expired", &mut self.expired),
             ("silent", &mut self.silent),
             ("closing", &mut self.closing),
+            ("desk", &mut self.desk),
             ("authority", &mut self.authority),
         ]
     }

@@ -5,14 +5,20 @@ use std::{future::Future, time::Duration};
 use fluxbase_client_keys::AsyncTransport;
 
 use crate::{
-    Ask, Case, Limitation, Report, Seen, Site, Verdict,
+    Ask, Case, Limitation, Mark, Report, Seen, Site, Verdict,
     ask::{Asked, ask},
     judge::judge,
     table::cases,
 };
 
+/// The pause between two requests of a case: some clients give a connection back a little later.
+const BETWEEN: Duration = Duration::from_millis(40);
+
 /// How long after a case a request that is one too many may still arrive.
 const AFTERMATH: Duration = Duration::from_millis(40);
+
+/// How much too early a timer may be that counts in milliseconds.
+const TIMER: Duration = Duration::from_millis(2);
 
 /// How long, in steps, what has to be seen is waited for.
 const STEP: Duration = Duration::from_millis(20);
@@ -34,7 +40,7 @@ pub trait Peer {
 #[must_use = "a suite does nothing until it is run"]
 pub struct Suite {
     name: String,
-    limitations: Vec<Limitation>,
+    pub(crate) limitations: Vec<Limitation>,
     only: Option<Vec<String>>,
 }
 
@@ -51,6 +57,8 @@ impl Suite {
     /// The transport cannot do or tell this.
     pub fn limited_by(mut self, limitations: impl IntoIterator<Item = Limitation>) -> Self {
         self.limitations.extend(limitations);
+        // In the order in which one comes after the other on the way to the caller.
+        self.limitations.sort_unstable();
         self
     }
 
@@ -94,11 +102,14 @@ impl Suite {
                 let begun = transport.now().monotonic;
                 transport.sleep(duration).await;
                 let passed = transport.now().monotonic.saturating_sub(begun);
-                if passed < duration {
+                if passed + TIMER < duration {
                     let text = format!("slept {duration:?}, by its own clock {passed:?} passed");
                     return Verdict::Failed(vec![text]);
                 }
                 continue;
+            }
+            if !asked.is_empty() {
+                transport.sleep(BETWEEN).await;
             }
             match ask(transport, case, wanted, &url).await {
                 Ok(one) => asked.push(one),
@@ -108,7 +119,9 @@ impl Suite {
         transport.sleep(AFTERMATH).await;
         let mut seen = peer.seen(case.name).await;
         for _ in 0..STEPS {
-            if seen.copies.len() >= case.copies && (seen.aborted > 0 || !case.is_aborted) {
+            if seen.copies.len() >= *case.copies(&self.limitations).start()
+                && (seen.aborted > 0 || !case.is(Mark::Aborted))
+            {
                 break;
             }
             transport.sleep(STEP).await;
@@ -119,32 +132,5 @@ impl Suite {
             None => 0,
         };
         judge(case, &self.limitations, &asked, &seen, elsewhere)
-    }
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-impl Suite {
-    /// Runs the cases against a blocking transport, on this thread.
-    pub fn run_blocking<T: fluxbase_client_keys::Transport>(
-        mut self,
-        transport: &T,
-        peer: &impl Peer,
-    ) -> Report {
-        use std::{
-            pin::pin,
-            task::{Context, Poll, Waker},
-            thread,
-        };
-
-        self.limitations.push(Limitation::Blocking);
-        let transport = crate::probe::Blocking(transport);
-        let mut run = pin!(self.run(&transport, peer));
-        loop {
-            // Nothing in it waits but by holding the thread, unless the peer does.
-            match run.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
-                Poll::Ready(report) => return report,
-                Poll::Pending => thread::sleep(Duration::from_millis(1)),
-            }
-        }
     }
 }

@@ -8,6 +8,7 @@
     reason = "a panic is how a test fails, in its helpers too"
 )]
 
+mod conformance;
 mod faults;
 mod operations;
 mod sharing;

@@ -14,7 +14,7 @@ use super::{
     wire::{Wire, is_tick},
 };
 use crate::{
-    Act, Copy, Deed, Then, When,
+    Act, Ask, Copy, Cors, Deed, Then, When,
     act::{CORS, answer},
 };
 
@@ -28,8 +28,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 const HELD: Duration = Duration::from_secs(5);
 
 /// What a page of another origin asks first.
-const PREFLIGHT: &str = "access-control-allow-headers: authorization, content-type, x-client-key, idempotency-key\r\n\
-                         access-control-allow-methods: GET, POST, PATCH, DELETE\r\n";
+const METHODS: &str = "access-control-allow-methods: GET, POST, PATCH, DELETE\r\n";
 
 pub(super) fn serve(stream: TcpStream, speech: &Speech, shared: &Shared) {
     // Without these a case takes longer, or not even that.
@@ -102,7 +101,8 @@ impl Connection<'_> {
 
     /// Ends the connection when the next request of its case is not to be read: as soon as there is something to read.
     fn refuse_to_read(&mut self) -> Ended {
-        let act = self.case.as_ref().and_then(|name| self.next_act(name));
+        let name = self.case.clone().unwrap_or_default();
+        let act = self.next_act(&name);
         if act.is_none_or(|act| act.when != When::Unread) || !self.bytes.is_empty() {
             return Some(());
         }
@@ -119,11 +119,22 @@ impl Connection<'_> {
                     self.note(Copy::default());
                     return None;
                 }
+                // The request came on another connection; this one is not to meet that of another case.
+                Err(error) if is_tick(&error) && self.is_over(&name) => return None,
                 Err(error) if is_tick(&error) => {}
                 Err(_) => return None,
             }
         }
         None
+    }
+
+    /// Whether all requests of this case have come.
+    fn is_over(&self, name: &str) -> bool {
+        let seen = self.shared.seen();
+        let came = seen.get(name).map_or(0, |seen| seen.copies.len());
+        self.shared
+            .case(name)
+            .is_none_or(|case| came >= case.copies)
     }
 
     /// The act for the next request of this case.
@@ -159,21 +170,28 @@ impl Connection<'_> {
         let name = head.copy.target.strip_prefix("/seen/");
         if let (Some(name), true) = (name, head.copy.method != "OPTIONS") {
             let seen = self.shared.seen().get(name).cloned().unwrap_or_default();
-            let bytes = answer(
-                "200 OK",
-                "cache-control: no-store\r\n",
-                seen.to_json().as_bytes(),
-            );
+            let headers = "cache-control: no-store\r\n";
+            let bytes = answer("200 OK", headers, seen.to_json().as_bytes());
             return self.wire.write(&bytes).ok();
         }
         let name = head.copy.target.split('/').nth(2).unwrap_or_default();
-        let bytes = format!("HTTP/1.1 204 No Content\r\n{CORS}{PREFLIGHT}\r\n");
+        let case = self.shared.case(name);
+        let bytes = match case {
+            Some(case) if case.cors == Cors::Nothing => {
+                "HTTP/1.1 204 No Content\r\n\r\n".to_owned()
+            }
+            // What a usual server allows, and what else the case is about.
+            _ => {
+                let by_key = case.is_some_and(|case| case.asks.contains(&Ask::CreateByKey));
+                let key = if by_key { ", x-client-key" } else { "" };
+                let headers =
+                    format!("access-control-allow-headers: authorization, content-type{key}\r\n");
+                format!("HTTP/1.1 204 No Content\r\n{CORS}{headers}{METHODS}\r\n")
+            }
+        };
         self.wire.write(bytes.as_bytes()).ok()?;
         // Where connections are what the case is about, the request may follow on this one.
-        self.shared
-            .case(name)
-            .filter(|case| case.acts.len() > 1)
-            .map(drop)
+        case.filter(|case| case.acts.len() > 1).map(drop)
     }
 
     fn perform(&mut self, act: &Act) -> Ended {

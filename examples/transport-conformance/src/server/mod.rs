@@ -109,6 +109,7 @@ impl Server {
             ),
             silent: format!("https://{}", listen(Speech::Silent)?),
             closing: format!("https://{}", listen(Speech::Closing)?),
+            desk: format!("http://{}", listen(Speech::Plain)?),
             authority: authority.file().display().to_string(),
         };
         Ok(Self {

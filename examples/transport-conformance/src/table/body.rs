@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{CREATED, KEY};
 use crate::{
-    Act, Ask, BODY_LIMIT, Case, Deed, Told,
+    Act, Ask, BODY_LIMIT, Case, Deed, Mark, Told,
     act::{CORS, answer, head},
 };
 
@@ -37,7 +37,7 @@ pub(super) fn cases() -> Vec<Case> {
         of("body-of-limit-less-one", limit - 1, Told::Answer(201)),
         of("body-of-limit", limit, Told::Answer(201)),
         of("body-of-limit-and-one", limit + 1, Told::TooLarge(201)),
-        Case::new("body-without-end", endless, Told::TooLarge(201)).aborted(),
+        Case::new("body-without-end", endless, Told::TooLarge(201)).mark(Mark::Aborted),
         Case::new("body-in-pieces", slow, Told::Answer(200))
             .asks([Ask::Get])
             .body(KEY),

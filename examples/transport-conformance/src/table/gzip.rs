@@ -7,7 +7,7 @@ use fluxbase_client_keys::FailureKind::{Closed, Protocol};
 
 use super::CREATED;
 use crate::{
-    Act, Ask, Case, Deed, Told,
+    Act, Ask, Case, Deed, Mark, Told,
     act::{answer, chunked, head},
 };
 
@@ -17,7 +17,7 @@ pub(super) fn cases() -> Vec<Case> {
     let packed = pack(CREATED.as_bytes());
     let at = |end: usize| packed.get(..end).unwrap_or_default();
     let case = |name, body: &[u8], told| {
-        Case::new(name, Act::write(answer("201 Created", CODED, body)), told).gzip()
+        Case::new(name, Act::write(answer("201 Created", CODED, body)), told).mark(Mark::Gzip)
     };
     let damaged = Told::Cut(201, Protocol);
     let in_chunks = [
@@ -42,7 +42,7 @@ pub(super) fn cases() -> Vec<Case> {
             Act::write(in_chunks.concat()),
             Told::Answer(201),
         )
-        .gzip(),
+        .mark(Mark::Gzip),
         case(
             "gzip-cut-in-data",
             at(packed.len() - 20),
@@ -97,8 +97,8 @@ fn bomb() -> Case {
         Deed::Repeat(chunk(&block), 1000, Duration::from_millis(3)),
     ];
     Case::new("gzip-bomb", Act::deeds(deeds), Told::TooLarge(201))
-        .gzip()
-        .aborted()
+        .mark(Mark::Gzip)
+        .mark(Mark::Aborted)
 }
 
 fn pack(text: &[u8]) -> Vec<u8> {

@@ -9,7 +9,7 @@ use fluxbase_client_keys::{
 
 use super::{CREATED, SHORT, created};
 use crate::{
-    Act, Ask, Case, Deed, Then, Told,
+    Act, Ask, Case, Deed, Mark, Then, Told,
     act::{CORS, answer},
 };
 
@@ -40,7 +40,7 @@ pub(super) fn cases() -> Vec<Case> {
     let early = "HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n";
     let endless = Deed::Repeat(b"x-a: b\r\n".repeat(512), 2000, Duration::from_millis(2));
     vec![
-        before("continue-before-answer", "HTTP/1.1 100 Continue\r\n\r\n"),
+        before("continue-before-answer", "HTTP/1.1 100 Continue\r\n\r\n").mark(Mark::Continued),
         before("early-hints-before-answer", early),
         before("many-interim-answers", &early.repeat(5)),
         busy("header-in-capitals", "RETRY-AFTER: 7\r\n"),
@@ -76,7 +76,7 @@ pub(super) fn cases() -> Vec<Case> {
             "its time ends it if nothing else does",
         )
         .timeout(SHORT)
-        .aborted(),
+        .mark(Mark::Aborted),
         Case::new("no-cookies", created(), Told::Answer(201))
             .after(
                 Act::write(answer(

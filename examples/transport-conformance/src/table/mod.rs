@@ -8,6 +8,7 @@ mod header;
 mod length;
 mod method;
 mod odd;
+mod page;
 mod redirect;
 mod reuse;
 mod slow;
@@ -37,6 +38,7 @@ pub fn cases() -> Vec<Case> {
         chunked::cases(),
         header::cases(),
         odd::cases(),
+        page::cases(),
         gzip::cases(),
         body::cases(),
         redirect::cases(),

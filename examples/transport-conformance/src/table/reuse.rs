@@ -1,12 +1,10 @@
 //! Connections that are used again, or end while they are about to be.
 
-use std::time::Duration;
-
 use fluxbase_client_keys::{Delivery::Unknown, FailureKind::Closed};
 
 use super::{CREATED, created};
 use crate::{
-    Act, Ask, Case, Then, Told, When,
+    Act, Ask, Case, Mark, Then, Told, When,
     act::{answer, head},
 };
 
@@ -16,23 +14,22 @@ pub(super) fn cases() -> Vec<Case> {
     let lost = Told::Failed(Closed, Unknown);
     let noticed = "that the connection has ended is noticed when it is used";
     vec![
-        Case::new("reuse", kept(), Told::Answer(201)).asks([Ask::Create, Ask::Create, Ask::Create]),
-        Case::new("reuse-after-no-content", kept(), Told::Answer(201))
+        Case::new("reuse", created(), Told::Answer(201))
+            .after(kept())
+            .after(kept())
+            .asks([Ask::Create, Ask::Create, Ask::Create]),
+        Case::new("reuse-after-no-content", created(), Told::Answer(201))
             .after(Act::write(head("204 No Content", "")).then(Then::Keep))
             .asks([Ask::Delete, Ask::Create]),
         Case::new("closed-while-idle", created(), Told::Answer(201))
             // Not announced by a header.
             .after(created())
-            .asks([
-                Ask::Create,
-                Ask::Sleep(Duration::from_millis(60)),
-                Ask::Create,
-            ])
+            .asks(twice)
             .or(lost, noticed),
         Case::new("race-closed-after-reading", Act::close(), lost)
             .after(kept())
             .asks(twice)
-            .race()
+            .mark(Mark::Race)
             .resent(),
         Case::new(
             "race-reset-after-reading",
@@ -41,7 +38,7 @@ pub(super) fn cases() -> Vec<Case> {
         )
         .after(kept())
         .asks(twice)
-        .race()
+        .mark(Mark::Race)
         .resent(),
         Case::new(
             "race-closed-without-reading",
@@ -50,7 +47,7 @@ pub(super) fn cases() -> Vec<Case> {
         )
         .after(kept())
         .asks(twice)
-        .race()
+        .mark(Mark::Race)
         .resent(),
     ]
 }

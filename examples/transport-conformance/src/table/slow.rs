@@ -5,14 +5,14 @@ use std::time::Duration;
 use fluxbase_client_keys::{Delivery::Unknown, FailureKind::Timeout};
 
 use super::{CREATED, SHORT, created};
-use crate::{Act, Ask, Case, Deed, Told, act::head};
+use crate::{Act, Ask, Case, Deed, Mark, Told, act::head};
 
 pub(super) fn cases() -> Vec<Case> {
     let start = || head("201 Created", "content-length: 900\r\n");
     let silent = |name, written: &[u8], told| {
         Case::new(name, Act::write(written).hold(), told)
             .timeout(SHORT)
-            .aborted()
+            .mark(Mark::Aborted)
     };
     // One byte often enough for any limit on a single read.
     let drip = |bytes: &[u8]| Deed::Drip(bytes.to_vec(), Duration::from_millis(40));
@@ -34,17 +34,17 @@ pub(super) fn cases() -> Vec<Case> {
             late,
         )
         .timeout(SHORT)
-        .aborted(),
+        .mark(Mark::Aborted),
         Case::new(
             "dripping-body",
             Act::deeds([Deed::Write(start()), drip(&[b' '; 120])]),
             in_body,
         )
         .timeout(SHORT)
-        .aborted(),
+        .mark(Mark::Aborted),
         Case::new("dropped-while-waiting", Act::close().hold(), Told::Nothing)
             .asks([Ask::CreateAndDrop(Duration::from_millis(300))])
-            .aborted(),
+            .mark(Mark::Aborted),
         Case::new("time-passes", created(), Told::Nothing)
             .asks([Ask::Sleep(Duration::from_millis(80))])
             .body(CREATED),
