@@ -3,7 +3,6 @@
 // Helpers outside of test functions: a panic there is how a test fails.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-mod authority;
 mod cancel;
 mod conformance;
 mod environment;
