@@ -29,6 +29,9 @@ export function build(wanted, ...options) {
 /** Builds the emulator. */
 export const buildEmulator = () => build((name) => name.endsWith("/fluxbase-emulator"), "-p", "fluxbase-emulator");
 
+/** Builds the server of the transport suite. */
+export const buildCases = () => build((name) => name.endsWith("/fluxbase-transport-conformance"), "-p", "fluxbase-transport-conformance");
+
 /** Builds the package's WebAssembly. */
 export const buildMachine = () =>
   build((name) => name.endsWith(".wasm"), "-p", "fluxbase-client-keys-machine", "--profile", "wasm", "--target", "wasm32-unknown-unknown");

@@ -8,12 +8,17 @@
 mod faulty;
 
 use fluxbase_client_keys_ureq::{Proxy, builder};
-use fluxbase_transport_conformance::{Peer as _, Server, Suite, Verdict, cases};
+use fluxbase_transport_conformance::{Limitation, Peer as _, Server, Suite, Verdict, cases};
 
 use crate::faulty::{Fault, Faulty};
 
 /// The cases that a transport with this fault fails among those whose names begin so.
 fn found(fault: Option<Fault>, beginnings: &[&str]) -> Vec<String> {
+    failed(fault, &[], beginnings)
+}
+
+/// The same of a transport that is said to be limited.
+fn failed(fault: Option<Fault>, limitations: &[Limitation], beginnings: &[&str]) -> Vec<String> {
     let server = Server::start().unwrap();
     let manager = builder(&server.site().plain)
         .ca_file(&server.site().authority)
@@ -27,6 +32,7 @@ fn found(fault: Option<Fault>, beginnings: &[&str]) -> Vec<String> {
         .collect();
     let report = Suite::new("planted")
         .only(names.iter().copied())
+        .limited_by(limitations.iter().copied())
         .run_blocking(&&transport, &server);
     let ran = report.verdicts().count();
     assert_eq!(ran, names.len(), "{report}");
@@ -215,6 +221,24 @@ fn what_adds_to_a_request() {
             ["post-empty-object", "patch"]
         );
     }
+}
+
+#[test]
+fn a_limitation_that_is_none() {
+    let hides = [Limitation::HiddenFailures];
+    let failed_by = |limitations, names| failed(None, limitations, names);
+    assert_eq!(
+        failed_by(&hides, &["no-address", "closed-in-", "post-empty"]),
+        ["no-address", "closed-in-status-line", "closed-in-headers"]
+    );
+    assert_eq!(
+        failed_by(&[Limitation::NoGzip], &["gzip-in"]),
+        ["gzip-in-chunks"]
+    );
+    assert_eq!(
+        failed_by(&[Limitation::NoTls], &["tls-wrong", "tls-expired"]),
+        ["tls-wrong-name", "tls-expired"]
+    );
 }
 
 #[test]
