@@ -61,6 +61,9 @@ pub(crate) fn judge(
     if elsewhere > 0 {
         complaints.push(format!("{elsewhere} requests went to another place"));
     }
+    if seen.copies.len() > case.copies {
+        why = Limitation::Resends.reason();
+    }
     match (complaints.is_empty(), why) {
         (true, "") => Verdict::Passed,
         (true, why) => Verdict::PassedOtherwise(why),

@@ -104,3 +104,23 @@ impl fmt::Display for NoSite {
 }
 
 impl Error for NoSite {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_is_read() {
+        let mut site = Site::default();
+        for (number, (name, value)) in site.members().into_iter().enumerate() {
+            *value = format!("{name} at {number}");
+        }
+        assert_eq!(Site::parse(&site.to_string()), Ok(site.clone()));
+        let line = site.to_string().replace('\n', ";");
+        assert_eq!(Site::parse(&line), Ok(site.clone()));
+        assert_eq!(site.url(Place::Expired), "expired at 5");
+        let cut = line.replace(";desk", ";disk");
+        let error = Site::parse(&cut).unwrap_err();
+        assert_eq!(error.to_string(), "there is no line for \"desk\"");
+    }
+}

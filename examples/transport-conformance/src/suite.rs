@@ -70,31 +70,43 @@ impl Suite {
 
     /// Runs the cases against an asynchronous transport, on whatever executor awaits this.
     pub async fn run<T: AsyncTransport>(&self, transport: &T, peer: &impl Peer) -> Report {
-        let mut report = Report::new(&self.name);
+        let mut ran = Vec::new();
         for case in cases() {
-            if self
-                .only
-                .as_ref()
-                .is_some_and(|names| names.iter().all(|name| name != case.name))
-            {
+            if self.skips(&case) {
                 continue;
             }
             let prevented = self.limitations.iter().find(|it| it.prevents(&case));
-            let verdict = match prevented {
-                Some(limitation) => Verdict::Inexpressible(limitation.reason()),
+            let result = match prevented {
+                Some(limitation) => (Verdict::Inexpressible(limitation.reason()), 0),
                 None => self.verdict(transport, peer, &case).await,
             };
-            report.add(case.name, verdict);
+            ran.push((case.name, result));
+        }
+        let mut report = Report::new(&self.name);
+        for (name, (verdict, copies)) in ran {
+            // What was sent once more, but not soon.
+            let late = peer.seen(name).await.copies.len().saturating_sub(copies);
+            let verdict = match late {
+                0 => verdict,
+                _ => Verdict::Failed(vec![format!("{late} more requests arrived later")]),
+            };
+            report.add(name, verdict);
         }
         report
     }
 
+    fn skips(&self, case: &Case) -> bool {
+        let only = self.only.as_ref();
+        only.is_some_and(|names| names.iter().all(|name| name != case.name))
+    }
+
+    /// The verdict, and how many requests it counts.
     async fn verdict<T: AsyncTransport>(
         &self,
         transport: &T,
         peer: &impl Peer,
         case: &Case,
-    ) -> Verdict {
+    ) -> (Verdict, usize) {
         let url = format!("{}/case/{}", peer.site().url(case.place), case.name);
         let mut asked: Vec<Asked> = Vec::new();
         for &wanted in &case.asks {
@@ -104,7 +116,7 @@ impl Suite {
                 let passed = transport.now().monotonic.saturating_sub(begun);
                 if passed + TIMER < duration {
                     let text = format!("slept {duration:?}, by its own clock {passed:?} passed");
-                    return Verdict::Failed(vec![text]);
+                    return (Verdict::Failed(vec![text]), 0);
                 }
                 continue;
             }
@@ -113,7 +125,10 @@ impl Suite {
             }
             match ask(transport, case, wanted, &url).await {
                 Ok(one) => asked.push(one),
-                Err(error) => return Verdict::Failed(vec![format!("nothing was asked: {error}")]),
+                Err(error) => {
+                    let text = format!("nothing was asked: {error}");
+                    return (Verdict::Failed(vec![text]), 0);
+                }
             }
         }
         transport.sleep(AFTERMATH).await;
@@ -131,6 +146,7 @@ impl Suite {
             Some(name) => peer.seen(name).await.copies.len(),
             None => 0,
         };
-        judge(case, &self.limitations, &asked, &seen, elsewhere)
+        let verdict = judge(case, &self.limitations, &asked, &seen, elsewhere);
+        (verdict, seen.copies.len())
     }
 }

@@ -91,6 +91,13 @@ fn what_sends_again_by_itself() {
 }
 
 #[test]
+fn what_sends_again_in_the_background() {
+    let failed = found(Some(Fault::SendsLater), &["post", "patch", "reuse", "race"]);
+    let expected = ["post", "post-with-client-key"];
+    assert_eq!(failed.get(..2).unwrap(), expected, "{failed:?}");
+}
+
+#[test]
 fn what_says_that_nothing_was_sent() {
     let failed = found(
         Some(Fault::NothingSent),

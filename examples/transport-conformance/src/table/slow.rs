@@ -43,7 +43,7 @@ pub(super) fn cases() -> Vec<Case> {
         .timeout(SHORT)
         .mark(Mark::Aborted),
         Case::new("dropped-while-waiting", Act::close().hold(), Told::Nothing)
-            .asks([Ask::CreateAndDrop(Duration::from_millis(300))])
+            .asks([Ask::CreateAndDrop(Duration::from_millis(600))])
             .mark(Mark::Aborted),
         Case::new("time-passes", created(), Told::Nothing)
             .asks([Ask::Sleep(Duration::from_millis(80))])

@@ -1,6 +1,6 @@
 //! A transport that does one thing wrong.
 
-use std::{io, time::Duration};
+use std::{io, thread, time::Duration};
 
 use fluxbase_client_keys_ureq::{
     Delivery, Error, FailureKind, Head, Limits, Now, Outgoing, ResponseBody, Transport,
@@ -12,6 +12,7 @@ use ureq::{Agent, Body, BodyReader, SendBody, http::Response};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fault {
     SendsAgain,
+    SendsLater,
     NothingSent,
     MaybeSent,
     FollowsRedirects,
@@ -120,6 +121,15 @@ impl Transport for &Faulty<'_> {
             }
             sent => sent,
         };
+        if self.has(Fault::SendsLater) {
+            let (parts, body) = request.clone().into_http().unwrap().into_parts();
+            let request = ureq::http::Request::from_parts(parts, body.into_bytes());
+            thread::spawn(move || {
+                thread::sleep(Duration::from_millis(150));
+                // Nobody waits for what comes of it.
+                let _ = ureq::run(request);
+            });
+        }
         let (mut head, body) = sent.map_err(|failure| self.told(&failure))?;
         if self.has(Fault::StatusIsFailure) && head.status() >= 300 {
             return Err(TransportFailure::new(FailureKind::Other, Delivery::Unknown));
