@@ -90,6 +90,8 @@ pub enum Mark {
     NoLength,
     /// All requests have to come on one connection.
     Race,
+    /// The headers are such that the machine can make use of the answer.
+    Usable,
     /// The client has to end the connection, since nothing is left to read for it.
     Aborted,
 }

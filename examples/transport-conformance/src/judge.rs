@@ -115,6 +115,9 @@ fn check_last(case: &Case, asked: &Asked, told: Told, complaints: &mut Vec<Strin
         }
         _ => {}
     }
+    if let (true, Some(error)) = (case.is(Mark::Usable), &asked.error) {
+        complaints.push(format!("the machine made of it: {error}"));
+    }
     let hint = asked.error.as_ref().and_then(Error::retry_after);
     if case.retry_after.is_some() && hint != case.retry_after {
         complaints.push(format!("the header retry-after gave {hint:?}"));

@@ -21,7 +21,7 @@ async fn conforms() {
                 Limitation::Cors,
                 Limitation::Resends,
             ],
-            103,
+            104,
         )
     } else {
         (
@@ -31,7 +31,7 @@ async fn conforms() {
                 Limitation::LenientGzip,
                 Limitation::HiddenBodyFailures,
             ],
-            107,
+            108,
         )
     };
     let report = Suite::new("fetch")

@@ -50,6 +50,11 @@ pub(super) fn cases() -> Vec<Case> {
             "header-twice",
             b"x-a: 1\r\nX-A: 2\r\nset-cookie: a=1\r\nset-cookie: b=2\r\n",
         ),
+        with(
+            "content-type-twice",
+            b"Content-Type: application/json; charset=utf-8\r\n",
+        )
+        .mark(Mark::Usable),
         with("header-empty", b"x-a:\r\nx-b: \r\n"),
         with("header-not-ascii", b"x-a: \xe9t\xe9 \xf0\x9f\x94\x91\r\n"),
         with("header-folded", b"x-a: one\r\n two\r\n")
