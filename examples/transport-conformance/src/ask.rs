@@ -17,7 +17,7 @@ use fluxbase_client_keys::{
 
 use crate::{
     Ask, BODY_LIMIT, Case,
-    probe::{Probe, Told},
+    probe::{Probe, Record},
 };
 
 const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.e30.c2ln";
@@ -28,7 +28,7 @@ pub(crate) const SECRETS: [&str; 2] = [TOKEN, CLIENT_KEY];
 
 /// What became of one request.
 pub(crate) struct Asked {
-    pub(crate) told: Told,
+    pub(crate) told: Record,
     /// The error that the machine made of it; none also for what was dropped.
     pub(crate) error: Option<Error>,
     pub(crate) took: Duration,

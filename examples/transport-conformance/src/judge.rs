@@ -7,7 +7,7 @@ use fluxbase_client_keys::{Delivery, Error, FailureKind, TransportFailure};
 use crate::{
     BODY_LIMIT, Case, Copy, Limitation, Mark, Seen, Told, Verdict,
     ask::{Asked, SECRETS},
-    probe::{self, Sent},
+    probe::{Record, Sent},
 };
 
 /// How much longer than allowed a request may take: what a busy machine adds.
@@ -72,7 +72,7 @@ pub(crate) fn judge(
 }
 
 /// What was told, in the words of a case.
-fn classify(told: &probe::Told) -> Told {
+fn classify(told: &Record) -> Told {
     let failure = told.failure.as_ref();
     match (told.status, failure) {
         (None, None) => Told::Nothing,
@@ -88,7 +88,7 @@ fn classify(told: &probe::Told) -> Told {
 }
 
 /// The same, of the request that the case is about: a part of the body is no answer.
-fn classify_last(case: &Case, told: &probe::Told) -> Told {
+fn classify_last(case: &Case, told: &Record) -> Told {
     let is_part = told.body.len() < case.body.len() && case.body.starts_with(&told.body);
     match classify(told) {
         Told::Answer(status) if is_part && told.is_complete => Told::Part(status),

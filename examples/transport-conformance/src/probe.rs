@@ -11,7 +11,7 @@ const KEPT: usize = 256 * 1024;
 
 /// What a transport was given, and what it told.
 #[derive(Debug, Default)]
-pub(crate) struct Told {
+pub(crate) struct Record {
     pub(crate) sent: Option<Sent>,
     pub(crate) status: Option<u16>,
     /// The body, as far as it is kept.
@@ -36,7 +36,7 @@ pub(crate) struct Sent {
 /// Hands everything on to another transport, and keeps what was told.
 pub(crate) struct Probe<'a, T> {
     transport: &'a T,
-    told: Rc<RefCell<Told>>,
+    told: Rc<RefCell<Record>>,
 }
 
 impl<'a, T> Probe<'a, T> {
@@ -46,7 +46,7 @@ impl<'a, T> Probe<'a, T> {
     }
 
     /// What was told so far.
-    pub(crate) fn take(&self) -> Told {
+    pub(crate) fn take(&self) -> Record {
         self.told.take()
     }
 }
@@ -98,7 +98,7 @@ impl<T: AsyncTransport> AsyncTransport for Probe<'_, T> {
 
 pub(crate) struct ProbedBody<B> {
     body: B,
-    told: Rc<RefCell<Told>>,
+    told: Rc<RefCell<Record>>,
 }
 
 impl<B: AsyncResponseBody> AsyncResponseBody for ProbedBody<B> {
