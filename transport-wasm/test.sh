@@ -23,8 +23,10 @@ if [ "$("$tools/bin/wasm-bindgen-test-runner" --version 2>/dev/null || true)" !=
   rm -rf "$target/tools-build"
 fi
 
-cargo build --locked -p fluxbase-emulator -p fluxbase-key-traces --bins
+cargo build --locked -p fluxbase-emulator -p fluxbase-key-traces -p fluxbase-transport-conformance --bins
 export WASM_BINDGEN_TEST_WEBDRIVER_JSON=$PWD/transport-wasm/webdriver.json
+# The suite and the traces take longer than a runner waits by itself.
+export WASM_BINDGEN_TEST_TIMEOUT=180
 export CHROMEDRIVER=${CHROMEDRIVER:-$(command -v chromedriver)}
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=$tools/bin/wasm-bindgen-test-runner
 [ $# -gt 0 ] || set -- window worker node
@@ -32,8 +34,8 @@ for environment in "$@"; do
   printf '\n==> %s\n' "$environment"
   # Servers of its own for each: what they remember, such as failed sign-ins, is counted for each client.
   node transport-wasm/tests/serve.mjs "$target/debug/fluxbase-emulator" \
-    cargo test --locked --target wasm32-unknown-unknown -p fluxbase-client-keys-wasm --test "$environment"
+    cargo test --locked --target wasm32-unknown-unknown -p fluxbase-client-keys-wasm --test "$environment" -- --nocapture
   # The table of traces; how many ran is shown.
-  WASM_BINDGEN_TEST_TIMEOUT=180 node examples/traces/tests/fetch/serve.mjs "$target/debug/scripted-server" \
+  node examples/traces/tests/fetch/serve.mjs "$target/debug/scripted-server" \
     cargo test --locked --target wasm32-unknown-unknown -p fluxbase-key-traces --test "fetch_$environment" -- --nocapture
 done

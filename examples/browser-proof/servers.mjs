@@ -7,6 +7,9 @@ import { build } from "../emulator/cargo.mjs";
 const PACKAGE = new URL("../../transport-wasm/package/", import.meta.url);
 const HERE = new URL("./", import.meta.url);
 
+/** Builds the server of the transport suite. */
+export const buildCases = () => build((name) => name.endsWith("/fluxbase-transport-conformance"), "-p", "fluxbase-transport-conformance");
+
 /** Builds the package's WebAssembly. */
 export const buildMachine = () =>
   build((name) => name.endsWith(".wasm"), "-p", "fluxbase-client-keys-machine", "--profile", "wasm", "--target", "wasm32-unknown-unknown");

@@ -55,7 +55,9 @@ fn classify(error: &ureq::Error) -> (FailureKind, Delivery) {
         E::Http(_) | E::BadUri(_) | E::RequireHttpsOnly(_) | E::InvalidProxyUrl => {
             (Unsendable, NotSent)
         }
-        // The body of the answer was cut before its compression was complete.
+        // The body of the answer ended within the size of a chunk.
+        E::BodyStalled => (Closed, Unknown),
+        // It was cut before its compression was complete.
         E::Decompress(_, error) if error.kind() == io::ErrorKind::UnexpectedEof => {
             (Closed, Unknown)
         }

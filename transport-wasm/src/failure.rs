@@ -21,6 +21,7 @@ pub(crate) fn before_head(thrown: &JsValue, request: &Outgoing) -> TransportFail
         }
         Some("ENOTFOUND" | "EAI_AGAIN") => FailureKind::Resolve,
         Some("ECONNRESET" | "EPIPE" | "UND_ERR_SOCKET") => FailureKind::Closed,
+        Some("UND_ERR_HEADERS_OVERFLOW") => FailureKind::Protocol,
         Some(code) if is_about_tls(code) => FailureKind::Tls,
         Some(code) if code.starts_with("HPE_") => FailureKind::Protocol,
         Some(_) => FailureKind::Other,

@@ -2,9 +2,9 @@
 // Starts the servers that the tests talk to, runs a command that knows where they are, and stops them:
 //   serve.mjs EMULATOR COMMAND [ARGUMENT]...
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { startFaulty } from './faulty.mjs';
+import { startCases } from '../../examples/transport-conformance/server.mjs';
 
 const GENERATIONS = ['documented', '2026.1', '2026.3.6', '2026.3.7'];
 const [emulator, command, ...parameters] = process.argv.slice(2);
@@ -27,25 +27,16 @@ function startEmulator(generation) {
   });
 }
 
-/** The URL of a port at which nobody listens. */
-function refusedUrl() {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(`http://127.0.0.1:${port}`));
-    });
-  });
-}
-
 let status = 1;
-const faulty = await startFaulty();
+const cases = await startCases(join(dirname(emulator), 'fluxbase-transport-conformance'));
 try {
   const servers = await Promise.all(GENERATIONS.map(startEmulator));
   const env = {
     ...process.env,
     FLUXBASE_TEST_SERVERS: servers.join(';'),
-    FLUXBASE_TEST_FAULTY: faulty.url,
-    FLUXBASE_TEST_REFUSED: await refusedUrl(),
+    FLUXBASE_TEST_SITE: cases.lines.join(';'),
+    // Node trusts the authority in this file too.
+    NODE_EXTRA_CA_CERTS: cases.site.authority,
   };
   status = await new Promise((resolve, reject) => {
     const child = spawn(command, parameters, { stdio: 'inherit', env });
@@ -54,6 +45,6 @@ try {
   });
 } finally {
   for (const child of emulators) child.kill();
-  faulty.stop();
+  cases.stop();
 }
 process.exitCode = status;

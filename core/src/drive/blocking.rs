@@ -16,6 +16,8 @@ use crate::{
 /// * it passes all headers of the answer to [`Head::header`], and the body decompressed;
 /// * it says [`Delivery::NotSent`] only if not one byte of the request was written;
 /// * it keeps to the [`Limits`].
+///
+/// The repository's `examples/transport-conformance` is a suite that holds any transport against this.
 pub trait Transport {
     /// An answer's body that is still to be read.
     type Body: ResponseBody;

@@ -2,7 +2,7 @@
 //!
 //! Each request has a connection of its own, and none is encrypted: it is for servers on this machine, and to be read.
 
-use std::{error::Error as StdError, future::Future, mem, time::Duration};
+use std::{future::Future, mem, time::Duration};
 
 use bytes::Bytes;
 use fluxbase_client_keys::{
@@ -24,7 +24,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::clock::Clock;
+use crate::{clock::Clock, damage::is_damage};
 
 /// Sends requests through hyper. Runs in a tokio runtime.
 #[derive(Debug, Clone)]
@@ -187,8 +187,7 @@ fn not_sent(kind: FailureKind) -> TransportFailure {
 
 /// What hyper's error means once there is a connection: whether anything was written cannot be told.
 fn failure(error: hyper::Error) -> TransportFailure {
-    let broken = error.is_parse() && error.source().is_none();
-    let kind = if broken {
+    let kind = if is_damage(&error) {
         FailureKind::Protocol
     } else {
         FailureKind::Closed

@@ -2,7 +2,7 @@
 //!
 //! Decompresses gzip, since reqwest's feature `gzip` is on. For `https` switch on one of reqwest's TLS features too.
 
-use std::{error::Error as StdError, io, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use fluxbase_client_keys::{
@@ -11,7 +11,10 @@ use fluxbase_client_keys::{
 };
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
-use crate::clock::Clock;
+use crate::{
+    clock::Clock,
+    damage::{is_damage, says},
+};
 
 /// Sends requests through a [`reqwest::Client`].
 #[derive(Debug, Clone)]
@@ -102,14 +105,10 @@ fn failure(error: reqwest::Error) -> TransportFailure {
     } else {
         Delivery::Unknown
     };
-    let is = |kind| io_kind(&error) == Some(kind);
-    // Of a body, reqwest calls a cut a failure to decode too.
-    let damaged =
-        error.is_decode() && (is(io::ErrorKind::InvalidData) || is(io::ErrorKind::InvalidInput));
     let kind = if error.is_timeout() {
         FailureKind::Timeout
-    } else if error.is_connect() && is(io::ErrorKind::InvalidData) {
-        // What rustls does not accept comes as this.
+    } else if error.is_connect() && is_damage(&error) {
+        // Of a connection, only the TLS handshake reads bytes.
         FailureKind::Tls
     } else if error.is_connect() && says(&error, "dns error") {
         FailureKind::Resolve
@@ -117,32 +116,11 @@ fn failure(error: reqwest::Error) -> TransportFailure {
         FailureKind::Connect
     } else if error.is_builder() {
         FailureKind::Unsendable
-    } else if damaged || says(&error, "invalid HTTP") {
+    } else if is_damage(&error) {
         FailureKind::Protocol
     } else {
         FailureKind::Closed
     };
     // The URL holds no secret, but core's errors never quote one.
     TransportFailure::new(kind, delivery).with_source(error.without_url())
-}
-
-/// The kind of the first I/O error among the causes.
-fn io_kind(error: &(dyn StdError + 'static)) -> Option<io::ErrorKind> {
-    causes(error).find_map(|cause| Some(cause.downcast_ref::<io::Error>()?.kind()))
-}
-
-/// Whether a cause begins with these words: some kinds can be told by nothing else.
-fn says(error: &(dyn StdError + 'static), words: &str) -> bool {
-    causes(error).any(|cause| cause.to_string().starts_with(words))
-}
-
-fn causes<'a>(
-    error: &'a (dyn StdError + 'static),
-) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
-    let mut next = Some(error);
-    std::iter::from_fn(move || {
-        let error = next?;
-        next = error.source();
-        Some(error)
-    })
 }

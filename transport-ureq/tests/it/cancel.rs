@@ -3,6 +3,7 @@
 use std::{
     net::TcpListener,
     ops::ControlFlow,
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -36,9 +37,22 @@ fn cancelled<T: Send>(
     manager: &ClientKeysManager,
     call: impl FnOnce(&ClientKeysManager) -> Result<T, Error> + Send,
 ) -> Error {
+    cancelled_once(|| true, manager, call)
+}
+
+/// The same, a while after something has happened.
+#[track_caller]
+fn cancelled_once<T: Send>(
+    happened: impl Fn() -> bool,
+    manager: &ClientKeysManager,
+    call: impl FnOnce(&ClientKeysManager) -> Result<T, Error> + Send,
+) -> Error {
     let (cancellable, handle) = manager.cancellable();
     thread::scope(|scope| {
         let call = scope.spawn(|| (call(&cancellable), Instant::now()));
+        while !happened() && !call.is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
         thread::sleep(A_WHILE);
         assert!(!call.is_finished() && !handle.is_cancelled());
         let at = Instant::now();
@@ -100,14 +114,15 @@ fn in_a_body_that_ends_with_its_connection() {
     let half =
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n[{\"id\":\"key-1\"},".to_vec();
     let server = Server::start([Act::SendAndStall(half)]);
-    let mut seen = 0;
-    cancelled(&patient(&server.url()), |manager| {
+    let seen = AtomicUsize::new(0);
+    let is_seen = || seen.load(Ordering::SeqCst) > 0;
+    cancelled_once(is_seen, &patient(&server.url()), |manager| {
         manager.list_each(|_| {
-            seen += 1;
+            seen.fetch_add(1, Ordering::SeqCst);
             ControlFlow::Continue(())
         })
     });
-    assert_eq!(seen, 1);
+    assert_eq!(seen.into_inner(), 1);
 }
 
 #[test]

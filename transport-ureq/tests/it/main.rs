@@ -3,8 +3,8 @@
 // Helpers outside of test functions: a panic there is how a test fails.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-mod authority;
 mod cancel;
+mod conformance;
 mod environment;
 mod failures;
 mod operations;

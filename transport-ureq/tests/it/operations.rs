@@ -7,8 +7,7 @@ use fluxbase_client_keys_ureq::{
     SignInResponse, UpdateClientKeyRequest, builder,
 };
 use fluxbase_emulator::{Guard, Options, Profile, start};
-
-use crate::authority::Authority;
+use fluxbase_transport_conformance::Authority;
 
 fn open(guard: &Guard, authority: &Authority) -> Builder {
     builder(&guard.base_url())
@@ -18,13 +17,13 @@ fn open(guard: &Guard, authority: &Authority) -> Builder {
 
 /// Each generation, over plain connections and over TLS.
 fn each(act: impl Fn(Profile, &Guard, &Authority)) {
-    let authority = Authority::new();
+    let authority = Authority::new().unwrap();
     for profile in Profile::ALL {
         let options = Options::new().profile(profile);
         act(profile, &start(options).unwrap(), &authority);
         let options = Options::new()
             .profile(profile)
-            .tls(authority.server("127.0.0.1"));
+            .tls(authority.server("127.0.0.1").unwrap());
         let guard = start(options).unwrap();
         assert!(guard.base_url().starts_with("https://"));
         act(profile, &guard, &authority);

@@ -20,8 +20,6 @@ pub(crate) enum Act {
     SendAndClose(Vec<u8>),
     /// These bytes, then nothing, and the connection stays open.
     SendAndStall(Vec<u8>),
-    /// The connection is reset.
-    Reset,
     /// These bytes as soon as the head has arrived; the rest of the request is left unread.
     SendEarly(Vec<u8>),
 }
@@ -158,11 +156,6 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
                 let _ = stream.write_all(bytes);
                 let never = |_: &[u8]| None::<usize>;
                 read_until(&mut stream, &mut seen, shared, never);
-                return;
-            }
-            Act::Reset => {
-                let socket = socket2::SockRef::from(&stream);
-                socket.set_linger(Some(Duration::ZERO)).unwrap();
                 return;
             }
             Act::SendEarly(_) => {}

@@ -1,9 +1,9 @@
-//! What goes over the wire.
+//! What goes over the wire, beyond what every transport has to keep to.
 
 use fluxbase_client_keys_ureq::{BatchOptions, ClientKeyId, ErrorKind};
 
 use crate::{
-    a_key, quick,
+    quick,
     scripted::{Act, Server, answer},
 };
 
@@ -39,40 +39,6 @@ fn a_request_without_a_body_announces_none() {
             "user-agent: script/1 (test)",
         ]
     );
-}
-
-#[test]
-fn a_body_is_announced_by_its_length() {
-    let server = Server::start([Act::answer("200 OK", r#"{"message":"revoked"}"#)]);
-    let manager = quick(&server.url()).build().unwrap();
-    manager.revoke("key-1").unwrap();
-    let request = &server.requests()[0];
-    assert!(request.starts_with("POST /api/v1/client-keys/key-1/revoke "));
-    assert!(request.contains("\r\ncontent-length: 2\r\n"), "{request}");
-    assert!(request.ends_with("\r\n\r\n{}") && !request.contains("transfer-encoding"));
-}
-
-#[test]
-fn a_delete_sends_no_body() {
-    let server = Server::start([Act::Send(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec())]);
-    let manager = quick(&server.url()).build().unwrap();
-    manager.delete("key-1").unwrap();
-    let request = &server.requests()[0];
-    assert!(!request.contains("content-length") && !request.contains("transfer-encoding"));
-}
-
-#[test]
-fn an_idempotent_create_asks_for_no_compression() {
-    let created = format!(r#"{{"client_key":{KEY},"key":"fbk_plaintext"}}"#);
-    let server = Server::start([Act::answer("201 Created", &created)]);
-    let manager = quick(&server.url()).build().unwrap();
-    let created = manager.create_idempotent(&a_key()).unwrap();
-    assert_eq!(created.key.expose(), "fbk_plaintext");
-    let request = &server.requests()[0];
-    assert!(request.contains("\r\naccept-encoding: identity\r\n"));
-    assert!(request.contains("\r\nidempotency-key: "));
-    assert!(request.contains("\r\ncontent-type: application/json\r\n"));
-    assert!(request.ends_with(r#"{"name":"ci","scopes":["clientkeys:read"]}"#));
 }
 
 #[test]
@@ -144,14 +110,4 @@ fn answers_are_read_in_chunks_and_decompressed() {
     }
     // Both were read to the end.
     assert_eq!(server.connections(), 1);
-}
-
-#[test]
-fn statuses_before_the_answer_are_passed_over() {
-    let mut bytes =
-        b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n".to_vec();
-    bytes.extend(answer("200 OK", "", KEY.as_bytes()));
-    let server = Server::start([Act::Send(bytes)]);
-    let manager = quick(&server.url()).build().unwrap();
-    assert_eq!(manager.get("key-1").unwrap().name(), "ci");
 }

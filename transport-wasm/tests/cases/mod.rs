@@ -8,6 +8,7 @@
     reason = "a panic is how a test fails, in its helpers too"
 )]
 
+mod conformance;
 mod faults;
 mod given;
 mod host;
@@ -24,6 +25,7 @@ use std::{
 };
 
 use fluxbase_client_keys_wasm::{Event, EventKind, Observer};
+use fluxbase_transport_conformance::{Peer, Seen, Site};
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -59,10 +61,32 @@ pub(crate) fn server() -> Server {
     servers().pop().expect("at least one server")
 }
 
-/// The base URL of the server that has this fault.
-pub(crate) fn faulty(fault: &str) -> String {
-    let url = option_env!("FLUXBASE_TEST_FAULTY").expect("run these tests by test.sh");
-    format!("{url}/{fault}")
+/// The server of the transport suite, in another process.
+pub(crate) struct Cases(Site);
+
+impl Cases {
+    pub(crate) fn new() -> Self {
+        let site = option_env!("FLUXBASE_TEST_SITE").expect("run these tests by test.sh");
+        Self(Site::parse(site).expect("where the server is"))
+    }
+
+    /// The base URL of a case.
+    pub(crate) fn url(&self, case: &str) -> String {
+        format!("{}/case/{case}", self.0.plain)
+    }
+}
+
+impl Peer for Cases {
+    fn site(&self) -> &Site {
+        &self.0
+    }
+
+    async fn seen(&self, case: &str) -> Seen {
+        let url = format!("{}/seen/{case}", self.0.desk);
+        let text = "return fetch(argument).then((answer) => answer.text())";
+        let text = script(text, &url).await.as_string().expect("text");
+        Seen::from_json(&text).expect("what the server saw")
+    }
 }
 
 /// Runs a function body of JavaScript, and waits for what it promises.
@@ -70,18 +94,6 @@ pub(crate) async fn script(body: &str, argument: &str) -> JsValue {
     let called = Function::new_with_args("argument", body).call1(&JsValue::NULL, &argument.into());
     let promise = Promise::resolve(&called.expect("the script throws nothing"));
     JsFuture::from(promise).await.expect("the script succeeds")
-}
-
-/// What the faulty server noted about this fault.
-pub(crate) async fn noted(fault: &str, what: &str) -> u32 {
-    let url = faulty(&format!("noted?{fault} {what}"));
-    let count = script(
-        "return fetch(argument).then((answer) => answer.text())",
-        &url,
-    )
-    .await;
-    let count = count.as_string().expect("text");
-    count.parse().expect("a number")
 }
 
 pub(crate) async fn pause(milliseconds: u32) {
