@@ -13,7 +13,7 @@ use fluxbase_client_keys::{
     Error, FailureKind, Head, Limits, Now, Outgoing, Policy, ResponseBody, Scope, Secret, Settings,
     SignInResponse, Spelling, Timestamp, TokenPair, Transport, TransportFailure, UserId,
 };
-use fluxbase_freed_memory::{MARK, Watching, found};
+use fluxbase_freed_memory::{MARK, Watching, assert_nothing_found, found};
 
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
@@ -236,14 +236,6 @@ fn no_block_that_is_given_back_holds_a_secret() {
         ("outgrow", outgrow),
     ] {
         part();
-        let found = found();
-        for found in &found {
-            println!("{name}: {found}");
-        }
-        assert!(
-            found.is_empty(),
-            "{name}: {} blocks hold a secret",
-            found.len()
-        );
+        assert_nothing_found(name);
     }
 }

@@ -6,7 +6,7 @@
 use std::{fs, path::Path};
 
 use fluxbase_client_keys_ureq::Builder;
-use fluxbase_freed_memory::{MARK, Watching, found};
+use fluxbase_freed_memory::{MARK, Watching, assert_nothing_found, found};
 
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
@@ -27,15 +27,7 @@ fn no_block_that_is_given_back_holds_a_secret() {
             _ => None,
         });
         drop(builder.unwrap().build().unwrap());
-        let found = found();
-        for found in &found {
-            println!("{name}: {found}");
-        }
-        assert!(
-            found.is_empty(),
-            "{name}: {} blocks hold a secret",
-            found.len()
-        );
+        assert_nothing_found(name);
     }
     fs::remove_file(file).unwrap();
 }
