@@ -27,6 +27,11 @@ impl Secret {
         Self(Zeroizing::new(text.into()))
     }
 
+    /// A text that was written into such a buffer; nothing, should the bytes be no text.
+    pub(crate) fn written(mut bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self::new(String::from_utf8(core::mem::take(&mut *bytes)).unwrap_or_default())
+    }
+
     /// The text itself. Do not log, format or compare it in time that depends on its content.
     #[must_use]
     pub fn expose(&self) -> &str {
@@ -64,6 +69,11 @@ impl Payload {
         Self(Zeroizing::new(bytes.into()))
     }
 
+    /// A body that is overwritten already when it is given back.
+    pub(crate) fn kept(bytes: Zeroizing<Vec<u8>>) -> Self {
+        Self(bytes)
+    }
+
     /// Whether there is nothing to send.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -99,6 +109,17 @@ impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Payload({} bytes)", self.len())
     }
+}
+
+/// Adds to a buffer. One that has to grow is overwritten before it is given back, which `Vec` would not do.
+pub(crate) fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
+    let length = buffer.len().saturating_add(bytes.len());
+    if length > buffer.capacity() {
+        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(buffer.capacity() * 2)));
+        larger.extend_from_slice(buffer);
+        *buffer = larger;
+    }
+    buffer.extend_from_slice(bytes);
 }
 
 #[cfg(test)]

@@ -130,11 +130,10 @@ fn value(lookup: Lookup<'_>, name: &str) -> Result<Option<Secret>, Error> {
 
 fn read_file(path: &OsStr, name: &str) -> Result<Secret, Error> {
     // A path may be given in place of the secret itself by mistake, so it is not shown either.
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| {
-        file.take(LONGEST_FILE.saturating_add(1))
-            .read_to_string(&mut text)
-    });
+    let most = LONGEST_FILE.saturating_add(1);
+    // Room for all of it, because a text that grows leaves pieces of the secret behind.
+    let mut text = String::with_capacity(usize::try_from(most).unwrap_or_default());
+    let read = File::open(path).and_then(|file| file.take(most).read_to_string(&mut text));
     let whole = Secret::new(text);
     if let Err(error) = read {
         return refuse(format!(

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{Now, Step, engine::Exchange};
 use crate::{
     Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
-    operation::settle, wire::refusal,
+    operation::settle, secret::append, wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -178,17 +178,6 @@ impl<F: Flow> Receiving<F> {
         (200..300).contains(&self.head.status())
             || self.exchange.errand.claimed.has(self.head.status())
     }
-}
-
-/// Adds to a buffer. One that has to grow is overwritten before it is given back, which `Vec` would not do.
-fn append(buffer: &mut Zeroizing<Vec<u8>>, bytes: &[u8]) {
-    let length = buffer.len().saturating_add(bytes.len());
-    if length > buffer.capacity() {
-        let mut larger = Zeroizing::new(Vec::with_capacity(length.max(buffer.capacity() * 2)));
-        larger.extend_from_slice(buffer);
-        *buffer = larger;
-    }
-    buffer.extend_from_slice(bytes);
 }
 
 impl<F: Flow> fmt::Debug for Receiving<F> {

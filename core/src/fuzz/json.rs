@@ -122,7 +122,7 @@ fn written(text: &str) {
         .finish_text();
     let theirs = serde_json::to_string(text).unwrap();
     assert_eq!(
-        ours,
+        ours.expose(),
         format!("{{\"a\":{theirs},\"b\":[{theirs},\"\"]}}"),
         "written differently"
     );

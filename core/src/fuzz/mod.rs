@@ -25,6 +25,8 @@ mod session;
 mod shown;
 mod texts;
 
+use core::time::Duration;
+
 pub use read::{ECHO, GIVEN, encode};
 
 /// A fuzz target.
@@ -54,6 +56,12 @@ pub const TARGETS: [Target; 9] = [
     target("session", session::run, 1 << 18, 1 << 14),
 ];
 
+/// The time of a run with the shortest of inputs: a machine that is called with anything takes its whole course.
+const FIXED_TIME: Duration = Duration::from_millis(500);
+
+/// The time of a run besides, for each byte of the input.
+const TIME_PER_BYTE: Duration = Duration::from_micros(200);
+
 const fn target(name: &'static str, run: fn(&[u8]), fixed: usize, per_byte: usize) -> Target {
     Target {
         name,
@@ -70,13 +78,19 @@ impl Target {
         TARGETS.into_iter().find(|target| target.name == name)
     }
 
-    /// Whether a run may ask for so much memory in all. Time goes with it: what takes long without asking for memory, a
-    /// fuzzer's own time limit ends.
+    /// Whether a run may ask for so much memory in all.
     #[must_use]
     pub fn allows(&self, allocated: usize, length: usize) -> bool {
         let most = self
             .fixed
             .saturating_add(self.per_byte.saturating_mul(length));
         allocated <= most
+    }
+
+    /// Whether a run may take so much of the processor's time, however slow the build of a fuzzer is.
+    #[must_use]
+    pub fn allows_time(&self, spent: Duration, length: usize) -> bool {
+        let bytes = u32::try_from(length).unwrap_or(u32::MAX);
+        spent <= FIXED_TIME.saturating_add(TIME_PER_BYTE.saturating_mul(bytes))
     }
 }

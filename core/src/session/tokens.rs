@@ -89,7 +89,7 @@ impl TokenPair {
     /// The pair as JSON, to be stored like a password.
     #[must_use]
     pub fn export(&self) -> Secret {
-        let text = ObjectWriter::new()
+        ObjectWriter::new()
             .text("access_token", self.access_token.expose())
             .optional_text("refresh_token", self.refresh_text())
             .optional_text(
@@ -97,8 +97,7 @@ impl TokenPair {
                 self.expires_at.map(Timestamp::to_rfc3339).as_deref(),
             )
             .flag("admin", self.admin)
-            .finish_text();
-        Secret::new(text)
+            .finish_text()
     }
 
     /// Reads what [`export`](Self::export) wrote.

@@ -108,3 +108,20 @@ pub fn found() -> Vec<Found> {
     NOTING.set(false);
     found
 }
+
+/// Prints what was found since this or [`found`] was last called.
+///
+/// # Panics
+///
+/// When there is any.
+pub fn assert_nothing_found(name: &str) {
+    let found = found();
+    for found in &found {
+        println!("{name}: {found}");
+    }
+    assert!(
+        found.is_empty(),
+        "{name}: {} blocks hold a secret",
+        found.len()
+    );
+}

@@ -13,7 +13,7 @@ use fluxbase_client_keys::{
     Error, FailureKind, Head, Limits, Now, Outgoing, Policy, ResponseBody, Scope, Secret, Settings,
     SignInResponse, Spelling, Timestamp, TokenPair, Transport, TransportFailure, UserId,
 };
-use fluxbase_freed_memory::{MARK, Watching, found};
+use fluxbase_freed_memory::{MARK, Watching, assert_nothing_found, found};
 
 #[global_allocator]
 static ALLOCATOR: Watching = Watching;
@@ -191,6 +191,34 @@ fn log_in() {
     assert!(manager.transport().answers.borrow().is_empty());
 }
 
+/// Secrets so long that whatever they are written into or read from has to grow.
+fn outgrow() {
+    // Given back by nobody, like the constants.
+    let leaked = |text: String| -> &'static str { text.leak() };
+    let long = |length: usize| leaked(MARK.repeat(length / MARK.len()));
+    let (access, refresh, password) = (long(8_000), long(8_000), long(20_000));
+    let grant = leaked(
+        [
+            "{\"access_token\":\"",
+            access,
+            "\",\"refresh_token\":\"",
+            refresh,
+            "\"}",
+        ]
+        .concat(),
+    );
+    let manager = manager(
+        Authentication::None,
+        [Some((200, grant)), Some((200, grant)), Some((201, FLAT))],
+    );
+    manager.sign_in("a@example.com", password).unwrap();
+    manager.refresh().unwrap();
+    manager.create(&request()).unwrap();
+    let exported = manager.export_tokens().unwrap().export();
+    assert!(exported.expose().len() > access.len() + refresh.len());
+    assert!(manager.transport().answers.borrow().is_empty());
+}
+
 #[test]
 fn no_block_that_is_given_back_holds_a_secret() {
     // The search works: a text that nobody overwrites is found, also when it grows, and a `Secret` is not.
@@ -201,16 +229,13 @@ fn no_block_that_is_given_back_holds_a_secret() {
     assert_eq!(found().len(), 1);
     drop(Secret::new(MARK));
 
-    for (name, part) in [("live", live as fn()), ("fail", fail), ("log in", log_in)] {
+    for (name, part) in [
+        ("live", live as fn()),
+        ("fail", fail),
+        ("log in", log_in),
+        ("outgrow", outgrow),
+    ] {
         part();
-        let found = found();
-        for found in &found {
-            println!("{name}: {found}");
-        }
-        assert!(
-            found.is_empty(),
-            "{name}: {} blocks hold a secret",
-            found.len()
-        );
+        assert_nothing_found(name);
     }
 }

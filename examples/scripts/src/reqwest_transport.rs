@@ -25,8 +25,9 @@ pub struct ReqwestTransport {
 
 /// A builder of clients that do what a transport must: no redirects and no resending.
 ///
-/// Cookies are off in reqwest unless asked for, and must stay so. Its connections are given up after 90 seconds of rest,
-/// before the server does so at 120.
+/// Cookies are off in reqwest unless asked for, and must stay so. So is `connection_verbose`, with which every byte goes into
+/// the log at the level `trace`, credentials included. Its connections are given up after 90 seconds of
+/// rest, before the server does so at 120.
 pub fn client_builder() -> ClientBuilder {
     Client::builder()
         .redirect(redirect::Policy::none())

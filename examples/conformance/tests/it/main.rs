@@ -12,4 +12,6 @@ mod broken;
 mod ending;
 mod profiles;
 mod recordings;
+mod relay;
+mod secrets;
 mod support;

@@ -4,13 +4,10 @@ use std::fs;
 
 use fluxbase_client_keys_ureq::http::StatusCode;
 use fluxbase_emulator::{Fault, Guard, Profile, What};
+use fluxbase_secret_search::Secrets;
 use serde_json::Value;
 
 use crate::support::{Run, fresh_path, login, run, server};
-
-/// More of a secret than this may not be seen, past the twelve characters of a client key that are public.
-const WINDOW: usize = 6;
-const PUBLIC_PREFIX: usize = 12;
 
 /// Everything that was printed.
 #[derive(Default)]
@@ -21,48 +18,6 @@ impl Printed {
         self.0.push_str(&run.out);
         self.0.push_str(&run.err);
     }
-
-    /// The first piece of this secret that was printed.
-    fn piece_of(&self, secret: &str) -> Option<String> {
-        let public = if secret.starts_with("fbk_") {
-            PUBLIC_PREFIX
-        } else {
-            0
-        };
-        let hidden = secret.as_bytes().get(public..).unwrap();
-        assert!(hidden.len() >= WINDOW, "too short to be looked for");
-        (hidden.windows(WINDOW))
-            .map(|piece| String::from_utf8(piece.to_vec()).unwrap())
-            .find(|piece| self.0.contains(piece))
-    }
-}
-
-/// Every secret that the server was sent, and those that it has.
-fn secrets(server: &Guard) -> Vec<String> {
-    let credentials = server.credentials();
-    let logins = credentials.users.iter().chain(&credentials.admins);
-    let mut secrets: Vec<String> = logins.map(|login| login.password.clone()).collect();
-    secrets.extend(credentials.service_keys.iter().cloned());
-    for request in server.received() {
-        for name in [
-            "authorization",
-            "x-client-key",
-            "x-service-key",
-            "idempotency-key",
-        ] {
-            let value = request.header(name).unwrap_or_default();
-            secrets.push(value.trim_start_matches("Bearer ").to_owned());
-        }
-        if let Ok(body) = serde_json::from_slice::<Value>(request.body()) {
-            let sent =
-                ["password", "refresh_token"].map(|name| body[name].as_str().map(str::to_owned));
-            secrets.extend(sent.into_iter().flatten());
-        }
-    }
-    secrets.retain(|secret| secret.len() >= WINDOW);
-    secrets.sort();
-    secrets.dedup();
-    secrets
 }
 
 /// Runs every verb, and gives the plaintext of the key that it made.
@@ -167,12 +122,16 @@ fn no_verb_prints_a_secret() {
             );
         }
 
-        let mut secrets = secrets(&server);
-        secrets.push(plaintext);
-        for secret in &secrets {
-            assert_eq!(printed.piece_of(secret), None, "{profile}: {}", printed.0);
-        }
-        looked_for += secrets.len();
+        let mut secrets = Secrets::new();
+        secrets.add_those_of(&server);
+        secrets.add(&plaintext);
+        assert_eq!(
+            secrets.seen_in(&printed.0),
+            None,
+            "{profile}: {}",
+            printed.0
+        );
+        looked_for += secrets.count();
     }
     assert!(looked_for > 40, "only {looked_for} secrets were looked for");
 }
@@ -197,8 +156,9 @@ fn the_search_finds_the_key_where_it_is_meant_to_be() {
     ];
     let made = run(&arguments, &environment);
     let value: Value = serde_json::from_str(&made.out).unwrap();
-    let mut printed = Printed::default();
-    printed.add(&made);
-    assert!(printed.piece_of(value["key"].as_str().unwrap()).is_some());
-    assert_eq!(printed.piece_of(service), None);
+    for (secret, is_shown) in [(value["key"].as_str().unwrap(), true), (service, false)] {
+        let mut secrets = Secrets::new();
+        secrets.add(secret);
+        assert_eq!(secrets.seen_in(&made.out).is_some(), is_shown);
+    }
 }
