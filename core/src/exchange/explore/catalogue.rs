@@ -3,7 +3,7 @@
 use super::Kind;
 
 /// Whether the request was carried out by the time this answer was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Did {
     No,
     Yes,
@@ -12,7 +12,7 @@ pub(crate) enum Did {
 }
 
 /// When a server gives an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum When {
     /// At any time: it comes from a limiter or a proxy, which look neither at a credential nor at an idempotency key.
     Before,
@@ -27,7 +27,7 @@ pub(crate) enum When {
 }
 
 /// One class of answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) header: Option<(&'static str, &'static str)>,

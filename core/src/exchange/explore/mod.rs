@@ -12,6 +12,8 @@ pub(crate) mod run;
 #[cfg(test)]
 mod search;
 mod server;
+#[cfg(test)]
+mod state;
 pub(crate) mod subject;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use super::{
 use crate::FailureKind;
 
 /// What a server stores under an idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Record {
     None,
     Processing,
@@ -23,7 +23,7 @@ enum Record {
 /// server's health and is away again for the repetition; one that comes back between the refusal of a password and that
 /// question; an answer 5xx to a create with an idempotency key that is lost on the way, after which the server executes
 /// the next one unprotected; and a 500 to a deletion that was made, which reads as that to a key that never was.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one thing that was seen or is so"

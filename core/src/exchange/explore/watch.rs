@@ -52,7 +52,7 @@ pub(crate) enum Broken {
 }
 
 /// What an observer of the wire knows about a call so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one thing that was seen or is so"
