@@ -22,6 +22,9 @@ pub(crate) enum When {
     Works,
     /// When the credential is not good, or the database is away and a server that looks for one takes it for no good.
     Refuses,
+    /// Then too, but without a look at the idempotency key: by a gateway that judges credentials itself, or a server whose
+    /// database is away for a moment.
+    RefusesUnseen,
     /// When the client key that it is about does not exist.
     Missing,
 }
@@ -58,6 +61,16 @@ impl Answer {
     const fn slow(mut self) -> Self {
         self.slow = true;
         self
+    }
+
+    /// It refuses a credential that the server has seen.
+    pub(crate) fn refuses(&self) -> bool {
+        matches!(self.when, When::Refuses | When::RefusesUnseen)
+    }
+
+    /// A server keeps it under the idempotency key of the request.
+    pub(crate) fn is_stored(&self) -> bool {
+        !matches!(self.when, When::Before | When::RefusesUnseen) && self.status < 500
     }
 
     pub(crate) fn is_success(&self) -> bool {
@@ -136,13 +149,12 @@ static SCOPES: [Answer; 3] = [
     ),
 ];
 
-static REFUSED: [Answer; 1] = [Answer::new(
-    401,
-    r#"{"error":"Invalid client key"}"#,
-    When::Refuses,
-    Did::No,
-)
-.slow()];
+const INVALID: &str = r#"{"error":"Invalid client key"}"#;
+
+static REFUSED: [Answer; 2] = [
+    Answer::new(401, INVALID, When::Refuses, Did::No).slow(),
+    Answer::new(401, INVALID, When::RefusesUnseen, Did::No),
+];
 
 static MISSING: [Answer; 2] = [
     Answer::new(
@@ -293,7 +305,7 @@ pub(crate) fn refusal() -> &'static Answer {
 
 /// The answer of something that takes the credential away, or wants one of its own.
 pub(crate) fn strips(answer: &Answer) -> bool {
-    answer.status == 401 && answer.when != When::Refuses
+    answer.status == 401 && !answer.refuses()
 }
 
 /// The answer of a server that says through its health that all is well, or at least its database is there.

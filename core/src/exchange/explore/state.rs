@@ -22,6 +22,10 @@ pub(super) enum State<F: Flow> {
 
 impl<F: Flow + Clone + Debug> State<F> {
     /// The state that this step is; the step itself, if it is the end.
+    #[expect(
+        clippy::result_large_err,
+        reason = "the end of a call is looked at and dropped"
+    )]
     pub(super) fn of(step: Step<F>) -> Result<Self, Step<F>> {
         match step {
             Step::Send(sending) => Ok(Self::Sending(

@@ -26,3 +26,11 @@ fn every_sequence_keeps_the_promises() {
     assert!(search.count.states > 5_000);
     assert!(search.count.steps > 500_000);
 }
+
+#[test]
+#[ignore = "takes minutes: ./proof.sh exhaustive"]
+fn every_sequence_of_two_attempts_keeps_the_promises() {
+    let search = search(2);
+    assert!(search.found.is_empty(), "{} calls", search.found.len());
+    assert!(search.count.states > 500_000);
+}
