@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     event::{Event, at},
+    faulty::{Fault, alter},
     run::Run,
     state::State,
     subject::{Case, Visitor},
@@ -45,19 +46,8 @@ pub(crate) struct Search {
 
 impl Visitor for Search {
     fn visit<F: Flow + Clone + Debug>(&mut self, case: Case, flow: &F) {
-        let mut run = Run::new(&case);
-        let mut walk = Walk {
-            count: Count::default(),
-            known: BTreeMap::new(),
-            name: case.name,
-            path: Vec::new(),
-            found: Vec::new(),
-        };
-        let step = Step::start(flow.clone(), case.context, at(run.clock));
-        match walk.from(step, &mut run) {
-            Ok(sequences) => self.count.sequences += sequences,
-            Err(broken) => walk.note(broken),
-        }
+        let mut walk = Walk::new(&[], None);
+        self.count.sequences += walk.take(case, flow);
         self.found.append(&mut walk.found);
         self.count.states += walk.count.states;
         self.count.ends += walk.count.ends;
@@ -65,17 +55,52 @@ impl Visitor for Search {
     }
 }
 
-struct Walk {
+/// The way through one call.
+pub(super) struct Walk {
     count: Count,
     /// The states that were walked through, and the number of paths from each to the end; none while it is on the path.
     known: BTreeMap<u64, Option<f64>>,
     name: String,
     /// Each state on the way here, as people read it, and what happened in it.
     path: Vec<(String, Option<Event>)>,
-    found: Vec<Found>,
+    /// The first path to each promise that this call breaks.
+    pub(super) found: Vec<Found>,
+    /// What is wrong with the machine.
+    faults: &'static [Fault],
+    /// It ends when this is found.
+    wanted: Option<Broken>,
 }
 
 impl Walk {
+    pub(super) fn new(faults: &'static [Fault], wanted: Option<Broken>) -> Self {
+        Self {
+            count: Count::default(),
+            known: BTreeMap::new(),
+            name: String::new(),
+            path: Vec::new(),
+            found: Vec::new(),
+            faults,
+            wanted,
+        }
+    }
+
+    /// The number of paths from the start of this call to its end.
+    pub(super) fn take<F: Flow + Clone + Debug>(&mut self, case: Case, flow: &F) -> f64 {
+        let mut run = Run::new(&case);
+        self.name = case.name;
+        let step = Step::start(flow.clone(), case.context, at(run.clock));
+        self.from(step, &mut run).unwrap_or_else(|broken| {
+            self.note(broken);
+            0.0
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        let mut found = self.found.iter();
+        self.wanted
+            .is_some_and(|wanted| found.any(|found| found.broken == wanted))
+    }
+
     /// Keeps the first path to each promise that this call breaks.
     fn note(&mut self, broken: Broken) {
         if self.found.iter().all(|found| found.broken != broken) {
@@ -91,9 +116,10 @@ impl Walk {
     /// The number of paths from here to the end.
     fn from<F: Flow + Clone + Debug>(
         &mut self,
-        step: Step<F>,
+        mut step: Step<F>,
         run: &mut Run,
     ) -> Result<f64, Broken> {
+        alter(self.faults, &mut step);
         let menu = run.look(&step)?;
         let state = match State::of(step) {
             Ok(state) => state,
@@ -115,6 +141,9 @@ impl Walk {
         self.path.push((state.shown(), None));
         let mut sequences = 0.0;
         for event in menu {
+            if self.is_over() {
+                break;
+            }
             self.count.steps += 1;
             if let Some((_, happening)) = self.path.last_mut() {
                 *happening = Some(event);
