@@ -224,8 +224,8 @@ impl Watch {
             _ => false,
         };
         self.maybe_done |= answer.did != Did::No || vague;
-        if made == Made::Record && !answer.is_success() {
-            // What the server has stored for the sendings before is that it did nothing.
+        if made == Made::Record && !answer.is_success() && reading != Reading::Cancelled {
+            // What the server has stored for the sendings before is that it did nothing. Who ends a call need not say so.
             self.maybe_done = false;
             self.key_unanswered = false;
         }
