@@ -182,6 +182,10 @@ fn a_create_that_was_made_keeps_its_key_whatever_comes() {
         .renews("second")
         .answers(201, MADE);
     assert_eq!(keys(&run.run(keyed(), by_session()).sends), ["1"; 3]);
+    // A failure that says nothing of the effect takes nothing back.
+    let run = Script::new().cuts(201).answers(500, OPAQUE);
+    let run = run.run(keyed(), by_token());
+    assert_eq!(run.error().outcome(), Outcome::Applied);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod keyed;
+mod paused;
 mod reading;
 mod refused;
 mod resent;
