@@ -6,7 +6,7 @@ use crate::{
     Timestamp, TransportFailure, WithSpelling,
     exchange::{
         Context, Now, Receiving, Sending, Step,
-        testing::{REFUSED, by_key, by_token, policy},
+        testing::{REFUSED, Script, by_key, by_token, policy},
     },
 };
 
@@ -128,4 +128,17 @@ fn a_step_shows_how_far_it_is_and_nothing_of_a_body() {
         shown.contains("/api/v1/client-keys/k1") && shown.contains("timeout: 30s"),
         "{shown}"
     );
+}
+
+#[test]
+fn an_answer_tells_its_status_and_the_servers_id_of_the_request() {
+    let read = |id: &'static str| {
+        let script = Script::new().answers_with(200, ("X-Request-Id", id), KEY);
+        script.run(get(), by_key()).answer().clone()
+    };
+    let answer = read("request-1");
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.request_id.as_deref(), Some("request-1"));
+    // One that repeats a secret is none.
+    assert_eq!(read("for client-key").request_id, None);
 }
