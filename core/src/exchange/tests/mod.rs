@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod keyed;
+mod observed;
 mod paused;
 mod reading;
 mod refused;
