@@ -10,6 +10,8 @@
 //!    `Unavailable`. No clear answer: the refusal is unconfirmed.
 //! 4. A refused password or code: `/health` is asked, and nothing is sent again, since five wrong passwords lock an
 //!    account.
+//! 5. A 401 that the server had stored under an idempotency key answers an earlier sending, and refuses no credential that
+//!    is newer than that.
 
 use core::time::Duration;
 
