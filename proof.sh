@@ -5,7 +5,7 @@
 #   sanitizers  the fuzz corpus and the recorded answers under the address and the leak sanitizer
 #   exhaustive  every sequence of what can happen to a call at two attempts of each request; prints how many there are
 #   mutants     whether a test notices when one thing is changed in exchange, session or wire; takes hours. With arguments after
-#               the name, for cargo-mutants: `./proof.sh mutants --file core/src/exchange/engine.rs`
+#               the name, for cargo-mutants: `./proof.sh mutants --re exchange/engine`
 # Installs what is missing: a dated nightly compiler by rustup, cargo-llvm-cov and cargo-mutants into `target/tools`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
