@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# Proofs that are too slow for every run of the tests: `./proof.sh NAME...`, or all of them without a name.
+# Proofs that are too slow for every run of the tests: `./proof.sh NAME...`, or all of them but `mutants` without a name.
 #   coverage    which lines and branches of the core its tests reach; fails under 95 % of the lines, and for any line of the triage
 #   miri        the tests inside the core in an interpreter that notices undefined behaviour and leaks
 #   sanitizers  the fuzz corpus and the recorded answers under the address and the leak sanitizer
-# Installs what is missing: a dated nightly compiler by rustup, cargo-llvm-cov into `target/tools`.
+#   exhaustive  every sequence of what can happen to a call at two attempts of each request; prints how many there are
+#   mutants     whether a test notices when one thing is changed in exchange, session or wire; takes hours. With arguments after
+#               the name, for cargo-mutants: `./proof.sh mutants --re exchange/engine`
+# Installs what is missing: a dated nightly compiler by rustup, cargo-llvm-cov and cargo-mutants into `target/tools`.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 readonly core=fluxbase-client-keys
 readonly llvm_cov=0.9.1
+readonly mutants=27.1.0
 readonly least_lines=95
 # The one that fuzzing is pinned to.
 nightly=${NIGHTLY:-$(sed -n 's/^channel = "\(.*\)"$/\1/p' fuzz/rust-toolchain.toml)}
@@ -24,13 +28,18 @@ need_nightly() {
   for component in "$@"; do rustup component add "$component" --toolchain "$nightly"; done
 }
 
-coverage() {
-  need_nightly llvm-tools
+# This version of a tool of cargo.
+need_tool() {
   export PATH=$PWD/target/tools/bin:$PATH
-  if [ "$(cargo llvm-cov --version 2>/dev/null || true)" != "cargo-llvm-cov $llvm_cov" ]; then
-    cargo install cargo-llvm-cov --version "$llvm_cov" --locked --debug --root target/tools --target-dir target/tools-build
+  if [ "$(cargo "$1" --version 2>/dev/null || true)" != "cargo-$1 $2" ]; then
+    cargo install "cargo-$1" --version "$2" --locked --debug --root target/tools --target-dir target/tools-build
     rm -rf target/tools-build
   fi
+}
+
+coverage() {
+  need_nightly llvm-tools
+  need_tool llvm-cov "$llvm_cov"
   # Only the nightly compiler counts branches.
   cargo "+$nightly" llvm-cov --locked --branch -p $core --all-features --lib --tests \
     --lcov --output-path target/coverage.lcov
@@ -75,10 +84,28 @@ sanitizers() {
   done
 }
 
-[ $# -gt 0 ] || set -- coverage miri sanitizers
+exhaustive() {
+  cargo test --locked --release -p $core --all-features --lib -- --ignored --nocapture two_attempts
+}
+
+mutants() {
+  need_tool mutants "$mutants"
+  local common=(-p $core --baseline skip --build-timeout 600 --output target "$@")
+  # First what the quick tests inside the core notice, which is most; then all of its tests, for what these missed.
+  cargo mutants "${common[@]}" --timeout 120 --cargo-arg=--lib -- -- \
+    --skip explore --skip every_day_of_the_years --skip no_text_panics --skip any_depth --skip what_is_no_object --skip it_is_written_the_same || true
+  cargo mutants "${common[@]}" --timeout 900 --iterate -- --lib --tests
+}
+
+if [ "${1-}" = mutants ]; then
+  shift
+  mutants "$@"
+  exit
+fi
+[ $# -gt 0 ] || set -- coverage miri sanitizers exhaustive
 for proof in "$@"; do
   case $proof in
-    coverage | miri | sanitizers) "$proof" ;;
-    *) fail "there is no proof $proof: coverage, miri and sanitizers are" ;;
+    coverage | miri | sanitizers | exhaustive | mutants) "$proof" ;;
+    *) fail "there is no proof $proof: coverage, miri, sanitizers, exhaustive and mutants are" ;;
   esac
 done

@@ -1,7 +1,7 @@
 //! What is known about the effect of an errand, and whether its idempotency key still guards it.
 
 use super::engine::Exchange;
-use crate::{Error, ErrorKind, Flow, Outcome, Replay};
+use crate::{Error, ErrorKind, Flow, Outcome, Replay, error::server_code};
 
 impl<F: Flow> Exchange<F> {
     /// Whether an attempt of this errand may have been carried out without a complete answer.
@@ -29,22 +29,47 @@ impl<F: Flow> Exchange<F> {
         }
     }
 
+    /// Whether the answer says that a sending of ours, whose own answer was lost, is being worked on.
+    pub(super) fn is_in_progress(&self, error: &Error) -> bool {
+        self.errand.replay == Replay::Keyed
+            && error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS)
+            && self.is_uncertain()
+    }
+
+    /// Notes what an answer that is no success says about the idempotency key and the attempts before.
+    ///
+    /// The server stores a complete answer and gives it again for a day, to whoever sends the key: the key is spent. Not
+    /// so with three, after which the key of a lost attempt must stay, or its create would happen twice: that this attempt
+    /// is being worked on; a 429, which limiters and proxies give before the key is looked at; and a 401 that is not itself
+    /// a stored one, for a gateway gives it without asking the server, and a server whose database is away for a moment
+    /// without having looked.
+    pub(super) fn note_refusal(&mut self, error: &Error, is_replay: bool) {
+        if self.errand.replay != Replay::Keyed {
+            return;
+        }
+        if is_replay && self.past == Outcome::Unknown {
+            // What the server has stored for the lost attempts is that it did nothing.
+            self.past = Outcome::NotApplied;
+        }
+        self.spent |= match error.kind() {
+            ErrorKind::RateLimited => false,
+            ErrorKind::Refused { .. } => !self.is_uncertain(),
+            _ => !self.is_in_progress(error),
+        };
+    }
+
     /// Whether the errand may be sent again as far as its idempotency key goes; a spent one is replaced by the spare.
-    pub(super) fn has_fresh_key(&mut self) -> bool {
-        if self.spent && self.flow.use_spare() {
+    ///
+    /// Not so while nobody knows what became of an attempt before: a server that was without its database for a moment
+    /// has looked at no idempotency key. Its answer spends the first key and does not show that the lost attempt was not
+    /// carried out, so the spare could make a second client key.
+    pub(super) fn may_be_repeated(&mut self) -> bool {
+        if self.spent && !self.is_uncertain() && self.flow.use_spare() {
             if let Ok(errand) = self.flow.errand() {
                 self.errand = errand;
                 self.spent = false;
             }
         }
         !self.spent
-    }
-
-    /// Whether the errand may be repeated although nobody knows what became of an attempt before.
-    ///
-    /// A server that was without its database for a moment has looked at no idempotency key: its answer spends the first
-    /// key and does not show that the lost attempt was not carried out, so the spare could make a second client key.
-    pub(super) fn may_be_repeated(&mut self) -> bool {
-        !(self.spent && self.is_uncertain()) && self.has_fresh_key()
     }
 }

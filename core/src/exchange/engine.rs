@@ -11,7 +11,7 @@ use super::{
 use crate::{
     Credential, CredentialKind, Delivery, Errand, Error, ErrorKind, Flow, Head, Notes, Outcome,
     Replay, Reply, Scope, TransportFailure, Turn,
-    error::{Subject, is_repeated, server_code},
+    error::{Subject, is_repeated},
     flow::BodyLimit,
     operation::{accepts, refused},
     wire::refusal,
@@ -237,18 +237,13 @@ impl<F: Flow> Exchange<F> {
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
         }
-        // The server gives a complete answer again for a day, to whoever sends the key. Two are not stored: that another
-        // request with the key is being worked on, and a 429, which limiters and proxies give before the key is looked
-        // at; the key of a lost attempt must then stay, or its create would happen twice.
-        let in_progress = error.code() == Some(server_code::IDEMPOTENCY_REQUEST_IN_PROGRESS)
-            && self.is_uncertain();
-        let stored = !in_progress && error.kind() != ErrorKind::RateLimited;
-        self.spent |= self.errand.replay == Replay::Keyed && stored;
+        let in_progress = self.is_in_progress(&error);
+        self.note_refusal(&error, head.is_replay());
         let policy = &self.context.policy;
         let busy = policy.busy_wait(error.retry_after(), self.tries, now.jitter);
         let nothing_done = error.outcome() == Outcome::NotApplied;
         match error.kind() {
-            ErrorKind::Refused { .. } => self.refused(error, now),
+            ErrorKind::Refused { .. } => self.refused(error, head.is_replay(), now),
             ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Unavailable
                 if self.checkup.is_confirming() =>
             {
@@ -262,9 +257,7 @@ impl<F: Flow> Exchange<F> {
             ErrorKind::Unavailable if nothing_done && self.errand.waits_when_busy => {
                 self.wait_or_give_up(busy, error, now)
             }
-            ErrorKind::Conflict if in_progress && self.errand.replay == Replay::Keyed => {
-                self.wait_or_give_up(busy, error, now)
-            }
+            ErrorKind::Conflict if in_progress => self.wait_or_give_up(busy, error, now),
             ErrorKind::Server | ErrorKind::Unavailable
                 if self.errand.replay == Replay::Safe
                     && self.errand.retries

@@ -10,6 +10,8 @@
 //!    `Unavailable`. No clear answer: the refusal is unconfirmed.
 //! 4. A refused password or code: `/health` is asked, and nothing is sent again, since five wrong passwords lock an
 //!    account.
+//! 5. A 401 that the server had stored under an idempotency key answers an earlier sending, and refuses no credential that
+//!    is newer than that.
 
 use core::time::Duration;
 
@@ -59,8 +61,8 @@ impl Checkup {
 }
 
 impl<F: Flow> Exchange<F> {
-    /// The credential of the errand was refused.
-    pub(super) fn refused(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
+    /// The credential of the errand was refused; by a stored answer, if it is a replay.
+    pub(super) fn refused(mut self: Box<Self>, error: Error, is_replay: bool, now: Now) -> Step<F> {
         let final_refusal =
             |this: Box<Self>, error: Error| this.give_up(with_confirmation(error, true), now);
         if self.errand.auth == Auth::None {
@@ -70,6 +72,9 @@ impl<F: Flow> Exchange<F> {
                 Refusal::Credential => self.give_up(error.with_kind(ErrorKind::Rejected), now),
             };
         }
+        if is_replay && (self.renewed || self.checkup.confirming) {
+            return self.refused_before(error, now);
+        }
         // The server has seen no credential, so neither a newer one nor a healthier server would help.
         let not_seen = error
             .server_message()
@@ -78,7 +83,7 @@ impl<F: Flow> Exchange<F> {
             return final_refusal(self, error);
         }
         let is_session = matches!(self.context.access, Source::Session(..));
-        if is_session && !self.renewed && self.has_fresh_key() {
+        if is_session && !self.renewed && self.may_be_repeated() {
             return self.renew();
         }
         match &self.context.access {
@@ -87,6 +92,16 @@ impl<F: Flow> Exchange<F> {
             }
             _ => final_refusal(self, error),
         }
+    }
+
+    /// The refusal of an earlier sending came again. It says nothing about the credential that went with this one, and
+    /// that nothing was made under the idempotency key: the spare takes its place.
+    fn refused_before(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
+        if self.tries < self.context.policy.attempts && self.may_be_repeated() {
+            return self.send(now);
+        }
+        self.checkup.settle();
+        self.give_up(error, now)
     }
 
     fn look_into(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {

@@ -1,7 +1,7 @@
 //! Any sequence of what can happen to a call, for every operation, flow and credential.
 //!
 //! The calls, the events and the promises are those of the exhaustive search through the exchange (`exchange::explore`),
-//! which ends where two attempts of each request would make too many sequences; this goes on.
+//! which ends at two attempts of each request; this goes on.
 
 use core::fmt::Debug;
 

@@ -166,7 +166,8 @@ impl CreateClientKey {
     }
 
     /// Lets a lost answer be asked for again. `spare` is used where the first key is spent without a key having been
-    /// made: any complete answer spends it, since the server gives that answer again for a day, a 401 too.
+    /// made: any complete answer spends it, since the server gives that answer again for a day, a 401 too. After an answer
+    /// that was lost it is used only when the server shows that nothing was made.
     #[must_use]
     pub fn with_idempotency_keys(mut self, first: IdempotencyKey, spare: IdempotencyKey) -> Self {
         self.idempotency_key = Some(first);

@@ -3,7 +3,7 @@
 use super::Kind;
 
 /// Whether the request was carried out by the time this answer was given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Did {
     No,
     Yes,
@@ -12,7 +12,7 @@ pub(crate) enum Did {
 }
 
 /// When a server gives an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum When {
     /// At any time: it comes from a limiter or a proxy, which look neither at a credential nor at an idempotency key.
     Before,
@@ -22,12 +22,15 @@ pub(crate) enum When {
     Works,
     /// When the credential is not good, or the database is away and a server that looks for one takes it for no good.
     Refuses,
+    /// Then too, but without a look at the idempotency key: by a gateway that judges credentials itself, or a server whose
+    /// database is away for a moment.
+    RefusesUnseen,
     /// When the client key that it is about does not exist.
     Missing,
 }
 
 /// One class of answer.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) header: Option<(&'static str, &'static str)>,
@@ -58,6 +61,16 @@ impl Answer {
     const fn slow(mut self) -> Self {
         self.slow = true;
         self
+    }
+
+    /// It refuses a credential that the server has seen.
+    pub(crate) fn refuses(&self) -> bool {
+        matches!(self.when, When::Refuses | When::RefusesUnseen)
+    }
+
+    /// A server keeps it under the idempotency key of the request.
+    pub(crate) fn is_stored(&self) -> bool {
+        !matches!(self.when, When::Before | When::RefusesUnseen) && self.status < 500
     }
 
     pub(crate) fn is_success(&self) -> bool {
@@ -136,13 +149,12 @@ static SCOPES: [Answer; 3] = [
     ),
 ];
 
-static REFUSED: [Answer; 1] = [Answer::new(
-    401,
-    r#"{"error":"Invalid client key"}"#,
-    When::Refuses,
-    Did::No,
-)
-.slow()];
+const INVALID: &str = r#"{"error":"Invalid client key"}"#;
+
+static REFUSED: [Answer; 2] = [
+    Answer::new(401, INVALID, When::Refuses, Did::No).slow(),
+    Answer::new(401, INVALID, When::RefusesUnseen, Did::No),
+];
 
 static MISSING: [Answer; 2] = [
     Answer::new(
@@ -293,7 +305,7 @@ pub(crate) fn refusal() -> &'static Answer {
 
 /// The answer of something that takes the credential away, or wants one of its own.
 pub(crate) fn strips(answer: &Answer) -> bool {
-    answer.status == 401 && answer.when != When::Refuses
+    answer.status == 401 && !answer.refuses()
 }
 
 /// The answer of a server that says through its health that all is well, or at least its database is there.

@@ -15,8 +15,8 @@ pub(crate) enum Event {
     NotSent(FailureKind),
     /// It leaves, and no head of an answer comes.
     Lost(FailureKind, Fate),
-    /// An answer comes, and whether the request was carried out.
-    Answered(&'static Answer, Reading, bool),
+    /// An answer comes.
+    Answered(&'static Answer, Reading, Made),
     /// The caller cancels before anything is handed to a transport.
     Withdrawn,
     /// The caller cancels while there is no head yet.
@@ -34,14 +34,24 @@ pub(crate) enum Event {
 /// How an answer comes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reading {
-    /// Whole; at the very end of the time for it; as a stored one.
-    Whole { slow: bool, replayed: bool },
+    /// Whole; at the very end of the time for it.
+    Whole { slow: bool },
     /// The connection breaks in the body.
     Cut,
     /// More comes than is wanted.
     TooLarge,
     /// The caller cancels in the body.
     Cancelled,
+}
+
+/// What the server did before it gave an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Made {
+    Nothing,
+    /// It carried the request out.
+    Effect,
+    /// It had stored the answer, under the idempotency key of the request.
+    Record,
 }
 
 /// What became of a request whose answer nobody saw.
@@ -92,12 +102,12 @@ pub(crate) fn play<F: Flow>(step: Step<F>, event: Event, clock: &mut Duration) -
         (step @ Step::Send(_), Event::CancelledSending(_))
         | (step @ Step::Wait(_), Event::CancelledWaiting)
         | (step @ Step::Renew(_), Event::CancelledRenewing) => step.cancel(),
-        (Step::Send(sending), Event::Answered(answer, reading, _)) => {
-            if let Reading::Whole { slow: true, .. } = reading {
+        (Step::Send(sending), Event::Answered(answer, reading, made)) => {
+            if let Reading::Whole { slow: true } = reading {
                 *clock += sending.timeout();
             }
             let room = sending.body_limit();
-            let step = sending.head(head(answer, reading), at(*clock));
+            let step = sending.head(head(answer, made), at(*clock));
             read(step, answer, reading, room, at(*clock), &mut given)
         }
         (Step::Wait(waiting), Event::Elapsed(late)) => {
@@ -121,12 +131,12 @@ pub(crate) fn play<F: Flow>(step: Step<F>, event: Event, clock: &mut Duration) -
     Played { step, given }
 }
 
-fn head(answer: &Answer, reading: Reading) -> Head {
+fn head(answer: &Answer, made: Made) -> Head {
     let mut head = Head::new(answer.status);
     if let Some((name, value)) = answer.header {
         head.header(name, value.as_bytes());
     }
-    if let Reading::Whole { replayed: true, .. } = reading {
+    if made == Made::Record {
         head.header("idempotency-replayed", b"true");
     }
     head

@@ -12,7 +12,7 @@ use super::{
 use crate::{Flow, Step};
 
 /// What stands beside the machine: the clock, the model server, the observer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Run {
     pub(crate) clock: Duration,
     pub(crate) world: World,

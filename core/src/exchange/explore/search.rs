@@ -1,23 +1,17 @@
 //! The search: every path of a call, equal states walked through once.
 
-use core::{
-    fmt::{Debug, Write},
-    hash::Hasher,
-    time::Duration,
-};
-use std::{collections::BTreeMap, hash::DefaultHasher};
+use core::fmt::Debug;
+use std::collections::BTreeMap;
 
 use super::{
-    super::{Sending, engine::Exchange},
-    event::at,
+    event::{Event, at},
+    faulty::{Fault, alter},
     run::Run,
+    state::State,
     subject::{Case, Visitor},
     watch::Broken,
 };
-use crate::{
-    Flow, Outgoing, Step,
-    exchange::{Renewing, Waiting},
-};
+use crate::{Flow, Step};
 
 /// More steps than any policy of these tests allows.
 const DEEPEST: usize = 60;
@@ -52,18 +46,8 @@ pub(crate) struct Search {
 
 impl Visitor for Search {
     fn visit<F: Flow + Clone + Debug>(&mut self, case: Case, flow: &F) {
-        let mut run = Run::new(&case);
-        let mut walk = Walk {
-            count: Count::default(),
-            known: BTreeMap::new(),
-            path: vec![case.name.clone()],
-            found: Vec::new(),
-        };
-        let step = Step::start(flow.clone(), case.context, at(run.clock));
-        match walk.from(step, &mut run) {
-            Ok(sequences) => self.count.sequences += sequences,
-            Err(broken) => walk.note(broken),
-        }
+        let mut walk = Walk::new(&[], None);
+        self.count.sequences += walk.take(case, flow);
         self.found.append(&mut walk.found);
         self.count.states += walk.count.states;
         self.count.ends += walk.count.ends;
@@ -71,19 +55,60 @@ impl Visitor for Search {
     }
 }
 
-struct Walk {
+/// The way through one call.
+pub(super) struct Walk {
     count: Count,
     /// The states that were walked through, and the number of paths from each to the end; none while it is on the path.
-    known: BTreeMap<(u64, u64), Option<f64>>,
-    path: Vec<String>,
-    found: Vec<Found>,
+    known: BTreeMap<u64, Option<f64>>,
+    name: String,
+    /// Each state on the way here, as people read it, and what happened in it.
+    path: Vec<(String, Option<Event>)>,
+    /// The first path to each promise that this call breaks.
+    pub(super) found: Vec<Found>,
+    /// What is wrong with the machine.
+    faults: &'static [Fault],
+    /// It ends when this is found.
+    wanted: Option<Broken>,
 }
 
 impl Walk {
+    pub(super) fn new(faults: &'static [Fault], wanted: Option<Broken>) -> Self {
+        Self {
+            count: Count::default(),
+            known: BTreeMap::new(),
+            name: String::new(),
+            path: Vec::new(),
+            found: Vec::new(),
+            faults,
+            wanted,
+        }
+    }
+
+    /// The number of paths from the start of this call to its end.
+    pub(super) fn take<F: Flow + Clone + Debug>(&mut self, case: Case, flow: &F) -> f64 {
+        let mut run = Run::new(&case);
+        self.name = case.name;
+        let step = Step::start(flow.clone(), case.context, at(run.clock));
+        self.from(step, &mut run).unwrap_or_else(|broken| {
+            self.note(broken);
+            0.0
+        })
+    }
+
+    fn is_over(&self) -> bool {
+        let mut found = self.found.iter();
+        self.wanted
+            .is_some_and(|wanted| found.any(|found| found.broken == wanted))
+    }
+
     /// Keeps the first path to each promise that this call breaks.
     fn note(&mut self, broken: Broken) {
         if self.found.iter().all(|found| found.broken != broken) {
-            let path = self.path.clone();
+            let mut path = vec![self.name.clone()];
+            path.extend(self.path.iter().map(|(shown, event)| match event {
+                Some(event) => format!("{shown} -> {event:?}"),
+                None => shown.clone(),
+            }));
             self.found.push(Found { broken, path });
         }
     }
@@ -91,14 +116,18 @@ impl Walk {
     /// The number of paths from here to the end.
     fn from<F: Flow + Clone + Debug>(
         &mut self,
-        step: Step<F>,
+        mut step: Step<F>,
         run: &mut Run,
     ) -> Result<f64, Broken> {
+        alter(self.faults, &mut step);
         let menu = run.look(&step)?;
-        let Some(state) = State::of(&step) else {
-            self.count.ends += 1;
-            run.close(step)?;
-            return Ok(1.0);
+        let state = match State::of(step) {
+            Ok(state) => state,
+            Err(end) => {
+                self.count.ends += 1;
+                run.close(end)?;
+                return Ok(1.0);
+            }
         };
         let key = state.key(run);
         match self.known.get(&key) {
@@ -109,160 +138,26 @@ impl Walk {
         }
         self.known.insert(key, None);
         self.count.states += 1;
+        self.path.push((state.shown(), None));
         let mut sequences = 0.0;
         for event in menu {
+            if self.is_over() {
+                break;
+            }
             self.count.steps += 1;
-            self.path.push(format!("{} -> {event:?}", state.shown()));
+            if let Some((_, happening)) = self.path.last_mut() {
+                *happening = Some(event);
+            }
             let mut run = run.clone();
             let step = run.go(state.fork(), event);
             match self.from(step, &mut run) {
                 Ok(paths) => sequences += paths,
                 Err(broken) => self.note(broken),
             }
-            self.path.pop();
         }
+        self.path.pop();
         self.known.insert(key, Some(sequences));
         Ok(sequences)
-    }
-}
-
-/// A step that can be taken more than once.
-enum State<F: Flow> {
-    Sending(Box<Exchange<F>>, Outgoing, Duration, u64, bool),
-    Waiting(Box<Exchange<F>>, Duration),
-    Renewing(Box<Exchange<F>>),
-}
-
-impl<F: Flow + Clone + Debug> State<F> {
-    fn of(step: &Step<F>) -> Option<Self> {
-        match step {
-            Step::Send(sending) => Some(Self::Sending(
-                sending.exchange.clone(),
-                sending.request.clone(),
-                sending.timeout,
-                sending.limit,
-                sending.is_checkup,
-            )),
-            Step::Wait(waiting) => Some(Self::Waiting(waiting.exchange.clone(), waiting.pause)),
-            Step::Renew(renewing) => Some(Self::Renewing(renewing.exchange.clone())),
-            Step::Receive(_) | Step::Done(_) => None,
-        }
-    }
-
-    fn fork(&self) -> Step<F> {
-        match self {
-            Self::Sending(exchange, request, timeout, limit, is_checkup) => Step::Send(Sending {
-                exchange: exchange.clone(),
-                request: request.clone(),
-                timeout: *timeout,
-                limit: *limit,
-                is_checkup: *is_checkup,
-            }),
-            Self::Waiting(exchange, pause) => Step::Wait(Waiting {
-                exchange: exchange.clone(),
-                pause: *pause,
-            }),
-            Self::Renewing(exchange) => Step::Renew(Renewing {
-                exchange: exchange.clone(),
-            }),
-        }
-    }
-
-    fn shown(&self) -> String {
-        match self {
-            Self::Sending(_, request, ..) => format!("{} {}", request.method(), request.url()),
-            Self::Waiting(_, pause) => format!("wait {pause:?}"),
-            Self::Renewing(_) => "renew".to_owned(),
-        }
-    }
-
-    /// Everything on which the rest depends, in 128 bits.
-    fn key(&self, run: &Run) -> (u64, u64) {
-        let mut hash = Hash::new();
-        let _ = match self {
-            Self::Sending(exchange, request, timeout, limit, is_checkup) => {
-                write_request(&mut hash, request);
-                let _ = write!(hash, "send {timeout:?} {limit} {is_checkup}");
-                write_exchange(&mut hash, exchange)
-            }
-            Self::Waiting(exchange, pause) => {
-                let _ = write!(hash, "wait {pause:?}");
-                write_exchange(&mut hash, exchange)
-            }
-            Self::Renewing(exchange) => {
-                let _ = write!(hash, "renew");
-                write_exchange(&mut hash, exchange)
-            }
-        };
-        let _ = write!(hash, "{run:?}");
-        (hash.0.finish(), hash.1.finish())
-    }
-}
-
-fn write_request(hash: &mut Hash, request: &Outgoing) {
-    let _ = write!(
-        hash,
-        "{} {} {:?}",
-        request.method(),
-        request.url(),
-        request.body()
-    );
-    for header in request.headers() {
-        let _ = write!(hash, "{header:?}");
-    }
-}
-
-fn write_exchange<F: Flow + Debug>(hash: &mut Hash, exchange: &Exchange<F>) -> core::fmt::Result {
-    // The rest of the errand is what the flow makes of it.
-    let call = exchange
-        .errand
-        .call
-        .to_outgoing(&exchange.context.base, None);
-    write_request(hash, &call);
-    let Exchange {
-        flow,
-        context,
-        deadline,
-        sent,
-        errand,
-        tries,
-        past,
-        spent,
-        renewed,
-        checkup,
-        learned,
-        warnings,
-        answered,
-    } = exchange;
-    write!(
-        hash,
-        "{flow:?}{deadline:?}{sent},{tries}{past:?}{spent}{renewed}{checkup:?}"
-    )?;
-    write!(
-        hash,
-        "{learned:?}{warnings:?}{answered:?}{}{:?}",
-        errand.name, errand.replay
-    )?;
-    // Of the context only the token changes: by a renewal, which the observer beside it counts.
-    write!(hash, "{:?}", context.access)
-}
-
-/// Two hashes of what is written.
-struct Hash(DefaultHasher, DefaultHasher);
-
-impl Hash {
-    fn new() -> Self {
-        let mut second = DefaultHasher::new();
-        second.write_u8(1);
-        Self(DefaultHasher::new(), second)
-    }
-}
-
-impl Write for Hash {
-    fn write_str(&mut self, text: &str) -> core::fmt::Result {
-        self.0.write(text.as_bytes());
-        self.1.write(text.as_bytes());
-        Ok(())
     }
 }
 

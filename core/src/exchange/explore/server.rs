@@ -5,12 +5,12 @@ use core::time::Duration;
 use super::{
     Kind, Request,
     catalogue::{self, Answer, Did, IN_PROGRESS, When},
-    event::{AGES, Event, Fate, Reading},
+    event::{AGES, Event, Fate, Made, Reading},
 };
 use crate::FailureKind;
 
 /// What a server stores under an idempotency key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Record {
     None,
     Processing,
@@ -23,7 +23,7 @@ enum Record {
 /// server's health and is away again for the repetition; one that comes back between the refusal of a password and that
 /// question; an answer 5xx to a create with an idempotency key that is lost on the way, after which the server executes
 /// the next one unprotected; and a 500 to a deletion that was made, which reads as that to a key that never was.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Hash)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one thing that was seen or is so"
@@ -79,37 +79,38 @@ impl World {
         match record {
             Record::None => {}
             Record::Processing => {
-                readings(&IN_PROGRESS, false, false, &mut menu);
+                readings(&IN_PROGRESS, Made::Nothing, &mut menu);
                 // By now it has been carried out.
-                readings(catalogue::success(request.kind), false, true, &mut menu);
+                readings(catalogue::success(request.kind), Made::Record, &mut menu);
             }
-            Record::Completed(answer) => readings(answer, false, true, &mut menu),
+            Record::Completed(answer) => readings(answer, Made::Record, &mut menu),
         }
         for answer in catalogue::answers(request.kind) {
             // What stands before the server answers as ever, and a server without a database looks at no key.
             let possible = record == Record::None
                 || match answer.when {
                     When::Before => true,
-                    When::Refuses => self.may_refuse(request),
+                    When::RefusesUnseen => self.may_refuse(request),
                     When::Server => answer.status >= 500,
-                    When::Works | When::Missing => false,
+                    When::Works | When::Missing | When::Refuses => false,
                 };
             if possible {
-                for done in self.ways(answer, request) {
-                    readings(answer, done, false, &mut menu);
+                for made in self.ways(answer, request) {
+                    readings(answer, *made, &mut menu);
                 }
             }
         }
         menu
     }
 
-    /// Whether the request was carried out when this answer comes; empty when it cannot come.
-    fn ways(&self, answer: &Answer, request: &Request) -> Vec<bool> {
+    /// What may have been done when this answer comes; empty when it cannot come.
+    fn ways(&self, answer: &Answer, request: &Request) -> &'static [Made] {
         let possible = match answer.when {
             When::Before | When::Server => true,
             When::Works if request.kind == Kind::Health => self.can_say(answer),
             When::Works => self.works(request),
             When::Refuses => self.may_refuse(request),
+            When::RefusesUnseen => request.key.is_some() && self.may_refuse(request),
             When::Missing => !self.exists && self.good,
         };
         let untold = request.kind == Kind::Delete && answer.when == When::Server;
@@ -119,10 +120,10 @@ impl World {
             && request.kind == self.main
             && request.kind.changes();
         match (possible, answer.did) {
-            (false, _) => vec![],
-            (true, Did::Yes) => vec![true],
-            (true, Did::Either) if both => vec![false, true],
-            (true, Did::No | Did::Either) => vec![false],
+            (false, _) => &[],
+            (true, Did::Yes) => &[Made::Effect],
+            (true, Did::Either) if both => &[Made::Nothing, Made::Effect],
+            (true, Did::No | Did::Either) => &[Made::Nothing],
         }
     }
 
@@ -130,9 +131,18 @@ impl World {
         self.good && (self.exists || !request.kind.is_about_one())
     }
 
-    /// A server without a database refuses all but access tokens, which it can judge by themselves.
+    /// A server without a database refuses all but access tokens, which it can judge by themselves; and those run out.
     fn may_refuse(&self, request: &Request) -> bool {
-        !self.good || (!request.bearer && !self.steady)
+        !self.good || request.bearer || !self.steady
+    }
+
+    /// The credential is refused.
+    fn refuse(&mut self, request: &Request) {
+        if request.bearer {
+            self.good = false;
+        } else {
+            self.away |= self.good;
+        }
     }
 
     /// What a server may say of itself.
@@ -195,21 +205,19 @@ impl World {
                     self.store(request, Record::Processing);
                 }
                 Fate::Refused => {
-                    self.away |= self.good;
+                    self.refuse(request);
                     self.store(request, Record::Completed(catalogue::refusal()));
                 }
             },
-            Event::Answered(answer, reading, done) => {
-                self.answer(request, answer, done);
-                match (self.record(request), reading) {
-                    (Record::Processing, Reading::Whole { replayed: true, .. }) => {
-                        self.store(request, answered);
-                    }
-                    (Record::None, _) if answer.when != When::Before && answer.status < 500 => {
+            Event::Answered(answer, _, made) => {
+                self.answer(request, answer, made);
+                match (self.record(request), made) {
+                    (Record::Processing, Made::Record) => self.store(request, answered),
+                    (Record::None, _) if answer.is_stored() => {
                         self.store(request, Record::Completed(answer));
                     }
                     // The server was at work when something before it lost patience.
-                    (Record::None, _) if done && answer.when == When::Before => {
+                    (Record::None, Made::Effect) if answer.when == When::Before => {
                         self.store(request, answered);
                     }
                     _ => {}
@@ -225,13 +233,15 @@ impl World {
         }
     }
 
-    fn answer(&mut self, request: &Request, answer: &'static Answer, done: bool) {
+    fn answer(&mut self, request: &Request, answer: &'static Answer, made: Made) {
         if request.kind == Kind::Health {
             self.steady |= catalogue::says_well(answer);
         }
         self.stripped |= catalogue::strips(answer);
-        self.away |= answer.when == When::Refuses && self.good;
-        if done {
+        if answer.refuses() && made != Made::Record {
+            self.refuse(request);
+        }
+        if made == Made::Effect {
             self.carry_out(request);
         }
     }
@@ -261,13 +271,11 @@ pub(crate) fn menu_of_renewal() -> Vec<Event> {
 }
 
 /// The ways in which an answer comes.
-fn readings(answer: &'static Answer, done: bool, replayed: bool, menu: &mut Vec<Event>) {
-    let mut add = |reading| menu.push(Event::Answered(answer, reading, done));
-    let slow = false;
-    add(Reading::Whole { slow, replayed });
+fn readings(answer: &'static Answer, made: Made, menu: &mut Vec<Event>) {
+    let mut add = |reading| menu.push(Event::Answered(answer, reading, made));
+    add(Reading::Whole { slow: false });
     if answer.slow {
-        let slow = true;
-        add(Reading::Whole { slow, replayed });
+        add(Reading::Whole { slow: true });
     }
     if answer.is_success() {
         add(Reading::TooLarge);

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use super::{
-    catalogue::{Answer, Did, When},
-    event::{Event, Reading},
+    catalogue::{Answer, Did},
+    event::{Event, Made, Reading},
     request::{Harm, Kind, Request},
     server::World,
 };
@@ -52,7 +52,7 @@ pub(crate) enum Broken {
 }
 
 /// What an observer of the wire knows about a call so far.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is one thing that was seen or is so"
@@ -68,8 +68,6 @@ pub(crate) struct Watch {
     checks: u32,
     /// Some sending of what was asked for may have been carried out.
     maybe_done: bool,
-    /// And yet none was: a server that had would have answered the last sending otherwise.
-    ruled_out: bool,
     /// Some sending of it may have arrived.
     maybe_arrived: bool,
     /// By idempotency key: the identity it was sent with, and whether it is spent.
@@ -93,7 +91,6 @@ impl Watch {
             renewals: 0,
             checks: 0,
             maybe_done: false,
-            ruled_out: false,
             maybe_arrived: false,
             keys: [(None, false); 2],
             asked: None,
@@ -166,8 +163,7 @@ impl Watch {
     }
 
     fn keyed(&mut self, key: usize, identity: u64) -> Result<(), Broken> {
-        let may_be_made = self.maybe_done && !self.ruled_out;
-        if key == 1 && may_be_made && self.keys.get(1).is_some_and(|key| key.0.is_none()) {
+        if key == 1 && self.maybe_done && self.keys.get(1).is_some_and(|key| key.0.is_none()) {
             return Err(Broken::SpareKey);
         }
         let Some((first, spent)) = self.keys.get_mut(key) else {
@@ -189,16 +185,21 @@ impl Watch {
             Event::Withdrawn => self.sends = self.sends.saturating_sub(1),
             Event::Lost(..) | Event::CancelledSending(_) if own => {
                 self.maybe_done = true;
-                self.ruled_out = false;
                 self.maybe_arrived = true;
                 self.key_unanswered = true;
             }
-            Event::Answered(answer, reading, _) => self.answered(request, own, answer, reading),
+            Event::Answered(answer, reading, made) => {
+                self.heard(answer, reading);
+                if own {
+                    self.answered(request, answer, reading, made);
+                }
+            }
             _ => {}
         }
     }
 
-    fn answered(&mut self, request: &Request, own: bool, answer: &Answer, reading: Reading) {
+    /// Notes the wait that an answer asks for.
+    fn heard(&mut self, answer: &Answer, reading: Reading) {
         let whole = matches!(reading, Reading::Whole { .. });
         let hint = answer.header.filter(|(name, _)| *name == "retry-after");
         if whole && (answer.status == 429 || hint.is_some()) {
@@ -211,9 +212,11 @@ impl Watch {
             };
             self.asked = Some(hint.max(floor));
         }
-        if !own {
-            return;
-        }
+    }
+
+    /// What was asked for was answered.
+    fn answered(&mut self, request: &Request, answer: &Answer, reading: Reading, made: Made) {
+        let whole = matches!(reading, Reading::Whole { .. });
         self.maybe_arrived = true;
         // What a part of an answer leaves open: whether a 400 or a 5xx says that nothing was done.
         let vague = match answer.status {
@@ -221,13 +224,16 @@ impl Watch {
             _ => false,
         };
         self.maybe_done |= answer.did != Did::No || vague;
-        // A server looks for an idempotency key before it looks at a token.
-        let looked = request.bearer && answer.status == 401 && answer.when != When::Before;
-        self.ruled_out = looked && request.key.is_some();
-        let in_progress = answer.status == 409 && self.key_unanswered;
+        if made == Made::Record && !answer.is_success() && reading != Reading::Cancelled {
+            // What the server has stored for the sendings before is that it did nothing. Who ends a call need not say so.
+            self.maybe_done = false;
+            self.key_unanswered = false;
+        }
         let broken_success = answer.is_success() && !whole;
+        // A 401 need not come from a server that has looked at the key.
+        let unspent = [401, 409].contains(&answer.status) && self.key_unanswered;
         if let Some((_, spent)) = request.key.and_then(|key| self.keys.get_mut(key)) {
-            *spent |= answer.status != 429 && !in_progress && !broken_success;
+            *spent |= answer.status != 429 && !unspent && !broken_success;
         }
         self.key_unanswered |= broken_success;
     }

@@ -2,6 +2,9 @@
 
 mod cancelled;
 mod keyed;
+mod observed;
+mod paused;
+mod reading;
 mod refused;
 mod resent;
 

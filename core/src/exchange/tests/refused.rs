@@ -269,6 +269,17 @@ fn health_is_asked_once_in_a_call() {
 }
 
 #[test]
+fn a_refusal_that_was_settled_is_no_answer_to_what_comes_after() {
+    let run = Script::new()
+        .answers(401, REFUSED)
+        .answers(200, WELL)
+        .answers(200, DONE)
+        .loses()
+        .answers(200, KEY);
+    assert_eq!(run.run(update(), by_key()).answer().attempts, 5);
+}
+
+#[test]
 fn a_refused_refresh_is_looked_into_and_tried_once_more() {
     const TOKENS: &str = r#"{"access_token":"a"}"#;
     let refresh = || Single(Refresh::new("r".repeat(20)));

@@ -1,5 +1,7 @@
 //! Every transition of a session.
 
+mod shared;
+
 use super::*;
 use crate::Outcome;
 
