@@ -1,5 +1,5 @@
 //! Drives the machine as JavaScript would, against the emulator: the results of every operation from every server, what is
-//! cancelled, what is shared, what is stored, and input that makes no sense.
+//! cancelled, what is shared, what is stored, what is told, and input that makes no sense.
 
 #![allow(
     clippy::unwrap_used,
@@ -13,3 +13,4 @@ mod input;
 mod operations;
 mod page;
 mod renewed;
+mod secrets;

@@ -41,7 +41,8 @@ pub(crate) struct Page {
     waiting: Vec<u32>,
     cancelled: Vec<u32>,
     bodies: HashMap<u32, Pieces>,
-    entropy: u8,
+    /// Of a generator whose pieces do not come again, since secrets are looked for by pieces.
+    entropy: u32,
     calls: u32,
 }
 
@@ -86,7 +87,7 @@ impl Page {
             waiting: Vec::new(),
             cancelled: Vec::new(),
             bodies: HashMap::new(),
-            entropy: 0,
+            entropy: 1,
             calls: 0,
         };
         let now = time(page.clock, page.clock, 7);
@@ -211,8 +212,10 @@ impl Page {
         let entropy = &mut self.entropy;
         let answer = self.server.handle(&request, now, &mut |bytes| {
             for byte in bytes {
-                *entropy = entropy.wrapping_mul(13).wrapping_add(41);
-                *byte = *entropy;
+                *entropy ^= *entropy << 13;
+                *entropy ^= *entropy >> 17;
+                *entropy ^= *entropy << 5;
+                *byte = entropy.to_le_bytes()[2];
             }
         });
         let mut head = vec![answer.status().as_str().to_owned()];
