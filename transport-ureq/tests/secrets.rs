@@ -3,10 +3,6 @@
 // Helpers outside of test functions: a panic there is how a test fails.
 #![allow(clippy::unwrap_used)]
 
-#[allow(dead_code, reason = "other tests use the rest of it")]
-#[path = "it/authority.rs"]
-mod authority;
-
 use std::{
     error::Error as _,
     fmt::{Debug, Write as _},
@@ -19,9 +15,8 @@ use fluxbase_client_keys_ureq::{
 };
 use fluxbase_emulator::{Fault, Guard, Options, What, start};
 use fluxbase_secret_search::{Logged, Secrets};
+use fluxbase_transport_conformance::Authority;
 use log::LevelFilter;
-
-use authority::Authority;
 
 /// All that was printed, and the secrets that must not be in it.
 #[derive(Default)]
@@ -94,7 +89,7 @@ fn live(printed: &mut Printed, guard: &Guard, authority: &Authority) {
     handle.cancel();
     printed.error(&cancellable.list().map(|_| ()).unwrap_err());
     printed.value(&handle);
-    let other = Authority::new();
+    let other = Authority::new().unwrap();
     let distrusting = client(guard, &other).client_key(created.key);
     if guard.base_url().starts_with("https") {
         printed.error(&distrusting.build().unwrap().list().unwrap_err());
@@ -126,8 +121,8 @@ fn be_given_nonsense(printed: &mut Printed) {
 #[test]
 fn no_secret_is_printed_or_logged() {
     let logged = Logged::install(LevelFilter::Debug).unwrap();
-    let authority = Authority::new();
-    let secured = Options::new().tls(authority.server("127.0.0.1"));
+    let authority = Authority::new().unwrap();
+    let secured = Options::new().tls(authority.server("127.0.0.1").unwrap());
     for (options, loggers) in [
         (Options::new(), &["ureq", "ureq_proto"][..]),
         (secured, &["ureq", "ureq_proto", "rustls"]),
