@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{BufWriter, Write as _},
+    io::{BufWriter, ErrorKind, Write as _},
     path::Path,
 };
 
@@ -53,10 +53,13 @@ impl Recording {
     pub(crate) fn create(path: &Path) -> Result<Self, Problem> {
         let file = OpenOptions::new().write(true).create_new(true).open(path);
         let file = file.map_err(|error| {
-            Problem::usage(format!(
-                "the recording {} cannot be made: {error}",
-                path.display()
-            ))
+            let path = path.display();
+            Problem::usage(match error.kind() {
+                ErrorKind::AlreadyExists => {
+                    format!("{path} is there already: name a new file for the recording")
+                }
+                _ => format!("the recording {path} cannot be made: {error}"),
+            })
         })?;
         Ok(Self(BufWriter::new(file)))
     }

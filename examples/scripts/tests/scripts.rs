@@ -224,9 +224,27 @@ fn revoke_service_fails_when_a_key_still_works() {
         output.stdout.starts_with(b"NOT revoked \"billing-1\": "),
         "{output:?}"
     );
-    assert!(
-        String::from_utf8(output.stderr)
-            .unwrap()
-            .contains("1 keys still work")
-    );
+    assert_eq!(output.stderr, b"1 keys still work\n", "{output:?}");
+}
+
+#[test]
+fn what_fails_is_said_in_one_line_for_people() {
+    let server = server(Profile::V2026_3_7, vec![]);
+    let path = fresh_path("not-made.key");
+    let path = path.to_str().unwrap();
+    server.add_fault("status=403".parse().unwrap());
+    for (program, arguments) in [
+        (env!("CARGO_BIN_EXE_mint"), &["billing", path][..]),
+        (env!("CARGO_BIN_EXE_revoke_service"), &["billing-", "moved"]),
+    ] {
+        let output = run(program, &server, arguments);
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        let text = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(text.lines().count(), 1, "{text}");
+        assert!(
+            text.contains("client key: ") || text.contains("client keys: "),
+            "{text}"
+        );
+        assert!(text.contains("403") && !text.contains("Inner"), "{text}");
+    }
 }

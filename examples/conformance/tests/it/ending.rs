@@ -107,6 +107,8 @@ fn what_makes_no_sense_is_refused_before_anything_is_sent() {
         assert!(shown.out.is_empty());
     }
     assert_eq!(server.count(), 0);
+    let shown = run(&["--record", existing], &user(&server));
+    assert!(shown.err.contains("name a new file"), "{shown:?}");
     let help = run(&["--help"], &vec![]);
     assert_eq!((help.status, help.out.as_str()), (0, conformance::HELP));
 }

@@ -8,13 +8,28 @@
 //!     cargo run -p fluxbase-key-scripts --bin mint -- billing /run/secrets/billing.key
 //! ```
 
-#![allow(clippy::print_stdout, reason = "what it prints is its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what it prints is its result"
+)]
 
-use std::{env, error::Error, fs, io::Write as _, path::Path};
+use std::{env, error::Error, fs, io::Write as _, path::Path, process::ExitCode};
 
 use fluxbase_client_keys_ureq::{CreateClientKeyRequest, Scope, from_env};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Returned from here, it would be shown as `Debug`.
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let [_, name, path] = <[String; 3]>::try_from(env::args().collect::<Vec<_>>())
         .map_err(|_| "usage: mint NAME FILE")?;
     if Path::new(&path).exists() {

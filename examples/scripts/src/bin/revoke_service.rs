@@ -7,15 +7,30 @@
 //!     cargo run -p fluxbase-key-scripts --bin revoke_service -- billing- "moved to another provider"
 //! ```
 
-#![allow(clippy::print_stdout, reason = "what it prints is its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what it prints is its result"
+)]
 
-use std::{env, error::Error, time::SystemTime};
+use std::{env, error::Error, process::ExitCode, time::SystemTime};
 
 use fluxbase_client_keys_ureq::{
     BatchOptions, ClientKey, KeyStatus, Timestamp, UpdateClientKeyRequest, from_env,
 };
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Returned from here, it would be shown as `Debug`.
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let [_, prefix, reason] = <[String; 3]>::try_from(env::args().collect::<Vec<_>>())
         .map_err(|_| "usage: revoke_service PREFIX REASON")?;
     if prefix.is_empty() {

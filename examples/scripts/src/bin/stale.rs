@@ -7,18 +7,34 @@
 //!     cargo run -p fluxbase-key-scripts --bin stale -- 30
 //! ```
 
-#![allow(clippy::print_stdout, reason = "what it prints is its result")]
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "what it prints is its result"
+)]
 
 use std::{
     env,
     error::Error,
     ops::ControlFlow,
+    process::ExitCode,
     time::{Duration, SystemTime},
 };
 
 use fluxbase_client_keys_ureq::{KeyStatus, Timestamp, builder};
 
-fn main() -> Result<(), Box<dyn Error>> {
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Returned from here, it would be shown as `Debug`.
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Box<dyn Error>> {
     let days = env::args().nth(1).ok_or("usage: stale DAYS")?;
     let span = Duration::from_secs(u64::from(days.parse::<u32>()?) * 24 * 60 * 60);
     let keys = builder(&env::var("FLUXBASE_URL")?)
