@@ -152,6 +152,15 @@ mod tests {
     }
 
     #[test]
+    fn a_redirect_and_a_409_are_told_from_other_answers() {
+        assert_eq!(error(302, &[], "").kind(), ErrorKind::Redirected);
+        let in_progress = r#"{"error":"x","code":"IDEMPOTENCY_REQUEST_IN_PROGRESS"}"#;
+        assert_eq!(error(409, &[], in_progress).kind(), ErrorKind::Conflict);
+        let other = r#"{"error":"x","code":"CONFLICT"}"#;
+        assert_eq!(error(409, &[], other).kind(), ErrorKind::Rejected);
+    }
+
+    #[test]
     fn a_404_has_three_meanings() {
         let kind = |body: &str| error(404, &[], body).kind();
         assert_eq!(
