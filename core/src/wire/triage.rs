@@ -152,12 +152,44 @@ mod tests {
     }
 
     #[test]
-    fn a_redirect_and_a_409_are_told_from_other_answers() {
-        assert_eq!(error(302, &[], "").kind(), ErrorKind::Redirected);
+    fn each_status_has_a_kind_and_says_what_it_says_of_the_effect() {
+        use ErrorKind::{
+            Conflict, Forbidden, NotFluxbase, RateLimited, Redirected, Refused, Rejected, Server,
+            Unavailable,
+        };
+        use Outcome::{NotApplied, Unknown};
+
         let in_progress = r#"{"error":"x","code":"IDEMPOTENCY_REQUEST_IN_PROGRESS"}"#;
-        assert_eq!(error(409, &[], in_progress).kind(), ErrorKind::Conflict);
-        let other = r#"{"error":"x","code":"CONFLICT"}"#;
-        assert_eq!(error(409, &[], other).kind(), ErrorKind::Rejected);
+        let mismatch = r#"{"error":"x","code":"IDEMPOTENCY_KEY_MISMATCH"}"#;
+        let other = r#"{"error":"x","code":"OTHER"}"#;
+        let away = r#"{"error":"service_unavailable","message":"x"}"#;
+        for (status, body, kind, outcome) in [
+            (204, "", NotFluxbase, Unknown),
+            (302, "", Redirected, NotApplied),
+            (303, "", Redirected, Unknown),
+            (401, other, Refused { confirmed: false }, NotApplied),
+            (403, other, Forbidden, NotApplied),
+            (405, "<html>", NotFluxbase, NotApplied),
+            (405, other, Rejected, NotApplied),
+            (408, "", Rejected, Unknown),
+            (409, in_progress, Conflict, NotApplied),
+            (409, other, Rejected, NotApplied),
+            (413, other, Rejected, NotApplied),
+            (422, mismatch, Conflict, NotApplied),
+            (422, other, Rejected, NotApplied),
+            (429, "", RateLimited, NotApplied),
+            (500, other, Server, Unknown),
+            (501, other, Server, NotApplied),
+            (502, "<html>", Server, Unknown),
+            (503, away, Unavailable, NotApplied),
+            (503, other, Unavailable, Unknown),
+            (504, "<html>", Server, Unknown),
+            (600, "", NotFluxbase, Unknown),
+        ] {
+            let error = error(status, &[], body);
+            let read = (error.kind(), error.outcome());
+            assert_eq!(read, (kind, outcome), "{status} {body}");
+        }
     }
 
     #[test]
