@@ -193,6 +193,18 @@ mod tests {
     }
 
     #[test]
+    fn a_proxy_and_a_missing_tenant_are_named() {
+        let is_said = |body| error(502, &[], body).to_string().contains("is not JSON");
+        assert!(is_said("<html>") && !is_said(r#"{"error":"x"}"#));
+        let is_said = |body| {
+            error(404, &[], body)
+                .to_string()
+                .contains("the tenant is not known")
+        };
+        assert!(is_said(r#"{"error":"tenant not found"}"#) && !is_said(r#"{"error":"x"}"#));
+    }
+
+    #[test]
     fn a_404_has_three_meanings() {
         let kind = |body: &str| error(404, &[], body).kind();
         assert_eq!(
