@@ -152,6 +152,59 @@ mod tests {
     }
 
     #[test]
+    fn each_status_has_a_kind_and_says_what_it_says_of_the_effect() {
+        use ErrorKind::{
+            Conflict, Forbidden, NotFluxbase, RateLimited, Redirected, Refused, Rejected, Server,
+            Unavailable,
+        };
+        use Outcome::{NotApplied, Unknown};
+
+        let in_progress = r#"{"error":"x","code":"IDEMPOTENCY_REQUEST_IN_PROGRESS"}"#;
+        let mismatch = r#"{"error":"x","code":"IDEMPOTENCY_KEY_MISMATCH"}"#;
+        let other = r#"{"error":"x","code":"OTHER"}"#;
+        let away = r#"{"error":"service_unavailable","message":"x"}"#;
+        for (status, body, kind, outcome) in [
+            (204, "", NotFluxbase, Unknown),
+            (302, "", Redirected, NotApplied),
+            (303, "", Redirected, Unknown),
+            (401, other, Refused { confirmed: false }, NotApplied),
+            (403, other, Forbidden, NotApplied),
+            (405, "<html>", NotFluxbase, NotApplied),
+            (405, other, Rejected, NotApplied),
+            (408, "", Rejected, Unknown),
+            (409, in_progress, Conflict, NotApplied),
+            (409, other, Rejected, NotApplied),
+            (413, other, Rejected, NotApplied),
+            (422, mismatch, Conflict, NotApplied),
+            (422, other, Rejected, NotApplied),
+            (429, "", RateLimited, NotApplied),
+            (500, other, Server, Unknown),
+            (501, other, Server, NotApplied),
+            (502, "<html>", Server, Unknown),
+            (503, away, Unavailable, NotApplied),
+            (503, other, Unavailable, Unknown),
+            (504, "<html>", Server, Unknown),
+            (600, "", NotFluxbase, Unknown),
+        ] {
+            let error = error(status, &[], body);
+            let read = (error.kind(), error.outcome());
+            assert_eq!(read, (kind, outcome), "{status} {body}");
+        }
+    }
+
+    #[test]
+    fn a_proxy_and_a_missing_tenant_are_named() {
+        let is_said = |body| error(502, &[], body).to_string().contains("is not JSON");
+        assert!(is_said("<html>") && !is_said(r#"{"error":"x"}"#));
+        let is_said = |body| {
+            error(404, &[], body)
+                .to_string()
+                .contains("the tenant is not known")
+        };
+        assert!(is_said(r#"{"error":"tenant not found"}"#) && !is_said(r#"{"error":"x"}"#));
+    }
+
+    #[test]
     fn a_404_has_three_meanings() {
         let kind = |body: &str| error(404, &[], body).kind();
         assert_eq!(

@@ -1,9 +1,10 @@
 //! How much of an answer is read, what has been handed out of it, and who may end that.
 
-use super::{KEY, create, get};
+use super::{DONE, KEY, MADE, create, delete, get};
 use crate::{
-    Delivery, EachKey, ErrorKind, FailureKind, Flow, Head, ListClientKeys, Outcome, Spelling,
-    Timestamp, TransportFailure, WithSpelling,
+    Create, CreateClientKey, CreateClientKeyRequest, Delivery, EachKey, ErrorKind, FailureKind,
+    Flow, Head, ListClientKeys, Outcome, Scope, Spelling, Timestamp, TransportFailure, Warning,
+    WithSpelling,
     exchange::{
         Context, Now, Receiving, Sending, Step,
         testing::{REFUSED, Script, by_key, by_token, policy},
@@ -140,5 +141,19 @@ fn an_answer_tells_its_status_and_the_servers_id_of_the_request() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.request_id.as_deref(), Some("request-1"));
     // One that repeats a secret is none.
-    assert_eq!(read("for client-key").request_id, None);
+    assert_eq!(read("for-client-key").request_id, None);
+}
+
+#[test]
+fn a_400_that_was_applied_is_told_and_one_that_is_asked_for_is_not() {
+    let run = Script::new().answers(400, DONE).run(delete(), by_token());
+    assert_eq!(run.answer().warnings, [Warning::AppliedDespiteStatus(400)]);
+    let made = Create(CreateClientKey::new(CreateClientKeyRequest::new(
+        "n",
+        [Scope::TABLES_READ],
+    )));
+    let probing = WithSpelling::new(made, Spelling::Auto, None);
+    let script = Script::new().answers(400, r#"{"error":"Invalid user ID","code":"INVALID_ID"}"#);
+    let run = script.answers(201, MADE).run(probing, by_token());
+    assert_eq!(run.answer().warnings, []);
 }

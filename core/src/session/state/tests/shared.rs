@@ -129,6 +129,8 @@ fn there_is_something_to_send_or_there_is_not() {
             .pair()
             .is_some_and(|own| own.has_tokens_of(&pair("1")))
     );
+    let shown = format!("{:?}", with_both().0);
+    assert!(shown.contains("has_pair: true, has_login: true"), "{shown}");
     let Login { email, .. } = with_both().0.login.unwrap();
     assert_eq!(email, "a@b.c");
 }
