@@ -32,7 +32,7 @@ import { LONGEST } from "./world.js";
 const nothing = new Uint8Array();
 
 /** Commands that may be given up; whatever concerns the store is carried out to its end. */
-const INTERRUPTIBLE = new Set(["fetch", "read", "sleep", "renew"]);
+const INTERRUPTIBLE = ["fetch", "read", "sleep", "renew"];
 
 /** All calls of one client. */
 export class Calls {
@@ -45,10 +45,9 @@ export class Calls {
   /** What the machine threw.
    * @type {{ cause: unknown } | undefined} */
   #trap;
-  #breakDown = () => {};
-  /** Comes when the machine is beyond use.
-   * @type {Promise<undefined>} */
-  #down = new Promise((resolve) => (this.#breakDown = () => resolve(undefined)));
+  /** Those that are under way.
+   * @type {Set<Call>} */
+  #calls = new Set();
 
   /**
    * @param {import("./machine.js").Machine} machine
@@ -90,17 +89,19 @@ export class Calls {
     const call = new Call(this.#surroundings, () => this.#renew(), signal, fetch);
     const number = ++this.#last;
     let sent = false;
+    this.#calls.add(call);
     try {
       const time = timeout === undefined ? null : `${Math.min(Math.max(timeout, 0), LONGEST)}`;
       let command = this.#tell(START, number, fields([operation, time, ...input]));
       while (command && command.do !== "done") {
         sent ||= command.do === "fetch";
-        const event = await Promise.race([call.obey(command), this.#down]);
+        const event = await call.obey(command);
         call.settle();
         command = event && this.#tell(event[0], number, event[1]);
       }
       return command ?? { error: broken(this.#trap?.cause, sent ? "unknown" : "not_applied") };
     } finally {
+      this.#calls.delete(call);
       call.end();
     }
   }
@@ -126,7 +127,7 @@ export class Calls {
       return this.#ask(what, call, input);
     } catch (cause) {
       this.#trap = { cause };
-      this.#breakDown();
+      for (const other of this.#calls) other.answer();
     }
   }
 
@@ -146,10 +147,17 @@ class Call {
   #exchange;
   #stopClock = () => {};
   #unlock = () => {};
-  #cancel = () => {};
-  /** Comes when the caller gives the call up.
-   * @type {Promise<Event>} */
-  #cancelled = new Promise((resolve) => (this.#cancel = () => resolve([CANCELLED])));
+  #interruptible = false;
+  /** Tells what became of the command that is carried out; nothing where the machine is beyond use. A promise of each
+   * command's own: one that outlives many would keep alive whatever it is raced with.
+   * @type {(event?: Event) => void} */
+  answer = () => {};
+  /** The caller gives the call up. */
+  #cancel = () => {
+    if (!this.#interruptible) return;
+    this.answer([CANCELLED]);
+    this.#exchange?.abort();
+  };
 
   /**
    * @param {Surroundings} surroundings
@@ -181,14 +189,15 @@ class Call {
   /**
    * Carries a command out.
    * @param {any} command
-   * @returns {Promise<Event>}
+   * @returns {Promise<Event | undefined>}
    */
-  async obey(command) {
-    if (!INTERRUPTIBLE.has(command.do)) return this.#carryOut(command);
-    if (this.#signal?.aborted) return [WITHDRAWN];
-    const event = await Promise.race([this.#carryOut(command), this.#cancelled]);
-    if (event[0] === CANCELLED) this.#exchange?.abort();
-    return event;
+  obey(command) {
+    this.#interruptible = INTERRUPTIBLE.includes(command.do);
+    return new Promise((resolve, reject) => {
+      this.answer = resolve;
+      if (this.#interruptible && this.#signal?.aborted) resolve([WITHDRAWN]);
+      else this.#carryOut(command).then(resolve, reject);
+    });
   }
 
   /**

@@ -25,10 +25,13 @@ const nothing = async () => ({ done: true, value: undefined });
 export class Exchange {
   #controller = new AbortController();
   #left;
-  #stopClock = () => {};
-  /** Rejects when the time is up.
-   * @type {Promise<never>} */
-  #expired;
+  #stopClock;
+  /** Set when the time is up, which may come when nobody waits, between two pieces of a body.
+   * @type {Failure | undefined} */
+  #late;
+  /** Ends the step that is under way.
+   * @type {(failure: Failure) => void} */
+  #fail = () => {};
   /** @type {() => Promise<{ done: boolean, value: unknown }>} */
   #next = nothing;
   /** @type {() => Promise<unknown>} */
@@ -40,11 +43,10 @@ export class Exchange {
    */
   constructor({ timeout, limit }, after) {
     this.#left = limit;
-    this.#expired = new Promise((_, reject) => {
-      this.#stopClock = after(timeout, () => reject(new Failure("timeout")));
+    this.#stopClock = after(timeout, () => {
+      this.#fail((this.#late = new Failure("timeout")));
+      this.abort();
     });
-    // It may come when nobody waits, between two pieces of a body.
-    this.#expired.catch(() => this.abort());
   }
 
   /**
@@ -79,7 +81,12 @@ export class Exchange {
    */
   async #within(step) {
     try {
-      return await Promise.race([step, this.#expired]);
+      // No race with one promise for the time of all steps: that would keep every piece alive until the end.
+      return await new Promise((resolve, reject) => {
+        if (this.#late) reject(this.#late);
+        this.#fail = reject;
+        step.then(resolve, reject);
+      });
     } catch (failure) {
       this.abort();
       throw failure;
