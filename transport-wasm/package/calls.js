@@ -193,10 +193,11 @@ class Call {
    */
   obey(command) {
     this.#interruptible = INTERRUPTIBLE.includes(command.do);
-    return new Promise((resolve, reject) => {
+    return new Promise((resolve) => {
       this.answer = resolve;
-      if (this.#interruptible && this.#signal?.aborted) resolve([WITHDRAWN]);
-      else this.#carryOut(command).then(resolve, reject);
+      if (this.#interruptible && this.#signal?.aborted) return resolve([WITHDRAWN]);
+      // Whatever somebody else's code throws, the machine is told: it would wait for ever.
+      this.#carryOut(command).then(resolve, (failure) => resolve([FAILURE, fields(failure?.fields ?? [])]));
     });
   }
 
@@ -207,12 +208,9 @@ class Call {
   async #carryOut(command) {
     switch (command.do) {
       case "fetch":
+        return this.#send(command);
       case "read":
-        try {
-          return await (command.do === "read" ? this.#read() : this.#send(command));
-        } catch (failure) {
-          return [FAILURE, fields(/** @type {import("./failure.js").Failure} */ (failure).fields)];
-        }
+        return this.#read();
       case "sleep":
         await this.#after(command.ms);
         return [DONE];
@@ -223,7 +221,7 @@ class Call {
         await this.#lock();
         return [DONE];
       case "load":
-        return [LOADED, new TextEncoder().encode(await this.#load())];
+        return [LOADED, await this.#load()];
       case "store":
         return [(await this.#store(command)) ? DONE : NOT_STORED];
       default:
@@ -269,11 +267,11 @@ class Call {
 
   async #load() {
     try {
-      return (await this.#surroundings.store?.load()) ?? "";
+      return new TextEncoder().encode((await this.#surroundings.store?.load()) ?? "");
     } catch {
       // As if there were none: the session in memory goes on.
       this.#surroundings.warn("the store could not be read: it counts as empty");
-      return "";
+      return nothing;
     }
   }
 
