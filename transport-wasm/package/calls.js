@@ -39,9 +39,11 @@ export class Calls {
   #machine;
   #surroundings;
   #last = 0;
-  /** The renewal that is under way.
-   * @type {Promise<Done> | undefined} */
-  #renewing;
+  /** Whether a renewal is under way. */
+  #renewing = false;
+  /** Those who wait for newer tokens.
+   * @type {Set<() => void>} */
+  #waiting = new Set();
   /** What the machine threw.
    * @type {{ cause: unknown } | undefined} */
   #trap;
@@ -86,7 +88,7 @@ export class Calls {
    * @returns {Promise<Done>}
    */
   async run(operation, input, timeout, signal, fetch) {
-    const call = new Call(this.#surroundings, () => this.#renew(), signal, fetch);
+    const call = new Call(this.#surroundings, () => this.#newer(), signal, fetch);
     const number = ++this.#last;
     let sent = false;
     this.#calls.add(call);
@@ -103,6 +105,9 @@ export class Calls {
     } finally {
       this.#calls.delete(call);
       call.end();
+      if (operation === "renewal") this.#renewing = false;
+      for (const look of this.#waiting) look();
+      this.#waiting.clear();
     }
   }
 
@@ -131,16 +136,25 @@ export class Calls {
     }
   }
 
-  /** Carries out the renewal that the machine has planned; all who want it share one. It is cut by nobody. */
-  #renew() {
-    return (this.#renewing ??= this.run("renewal", []).finally(() => (this.#renewing = undefined)));
+  /**
+   * Waits for newer tokens until any call has ended: the renewal that the machine has planned, which all share and nobody
+   * cuts, or one that signed in, restored tokens or forgot them. The machine is asked again then.
+   * @returns {Promise<void>}
+   */
+  #newer() {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      if (this.#renewing) return;
+      this.#renewing = true;
+      void this.run("renewal", []);
+    });
   }
 }
 
 /** What one call holds while it is under way. */
 class Call {
   #surroundings;
-  #renew;
+  #newer;
   #signal;
   #fetch;
   /** @type {Exchange | undefined} */
@@ -161,13 +175,13 @@ class Call {
 
   /**
    * @param {Surroundings} surroundings
-   * @param {() => Promise<Done>} renew
+   * @param {() => Promise<void>} newer waits for newer tokens
    * @param {AbortSignal} [signal]
    * @param {typeof globalThis.fetch} [fetch]
    */
-  constructor(surroundings, renew, signal, fetch) {
+  constructor(surroundings, newer, signal, fetch) {
     this.#surroundings = surroundings;
-    this.#renew = renew;
+    this.#newer = newer;
     this.#signal = signal;
     this.#fetch = fetch;
     signal?.addEventListener("abort", this.#cancel);
@@ -215,7 +229,7 @@ class Call {
         await this.#after(command.ms);
         return [DONE];
       case "renew":
-        await Promise.race([this.#renew(), this.#after(command.ms)]);
+        await Promise.race([this.#newer(), this.#after(command.ms)]);
         return [DONE];
       case "lock":
         await this.#lock();

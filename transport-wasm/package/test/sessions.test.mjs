@@ -3,9 +3,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "fluxbase-client-keys";
-import { ADA, granting, memoryStore } from "./scripted.mjs";
+import { ADA, after, ENDED, gate, granting, memoryStore } from "./scripted.mjs";
 
 const url = "http://127.0.0.1:1";
+
+test("who waits for a renewal that hangs goes on with the tokens of a sign-in", { timeout: 20_000 }, async () => {
+  const { open, opened } = gate();
+  const fetch = granting((path) => (path.endsWith("refresh") ? opened : undefined));
+  const client = createClient({ url, fetch, tokens: ENDED });
+  const list = client.management.clientKeys.list({ timeout: 5000 });
+  await after(20);
+  await client.auth.login(ADA);
+  assert.equal((await list).total, 0);
+  assert.equal(fetch.asked.at(-1), "client-keys access-1");
+  open();
+});
+
+test("who waits for a renewal of tokens that are forgotten is told at once", { timeout: 20_000 }, async () => {
+  const { open, opened } = gate();
+  const client = createClient({ url, fetch: granting((path) => (path.endsWith("refresh") ? opened : undefined)), tokens: ENDED });
+  const list = client.management.clientKeys.list({ timeout: 5000 }).catch((error) => error);
+  await after(20);
+  await client.auth.forget();
+  assert.equal((await Promise.race([list, after(2000)])).kind, "invalid_input");
+  open();
+});
 
 for (const [what, load] of /** @type {[string, () => any][]} */ ([
   ["a symbol", () => Symbol("tokens")],
