@@ -34,6 +34,10 @@ const nothing = new Uint8Array();
 /** Commands that may be given up; whatever concerns the store is carried out to its end. */
 const INTERRUPTIBLE = ["fetch", "read", "sleep", "renew"];
 
+/** Who is last in line for a lock of this name.
+ * @type {Map<string, Promise<void>>} */
+const lines = new Map();
+
 /** All calls of one client. */
 export class Calls {
   #machine;
@@ -291,15 +295,18 @@ class Call {
 
   /** @returns {Promise<void>} */
   #lock() {
+    const { lockName } = this.#surroundings;
     const { locks } = globalThis.navigator ?? {};
     return new Promise((resolve) => {
-      const held = new Promise((release) => (this.#unlock = () => release(undefined)));
+      /** @type {Promise<void>} */
+      const held = new Promise((release) => (this.#unlock = release));
       const granted = () => {
         resolve();
         return held;
       };
-      // Where there are no locks, or none for this origin, there is nobody to take turns with.
-      (locks ? locks.request(this.#surroundings.lockName, granted) : Promise.reject()).catch(granted);
+      // Where there are no locks, or none for this origin, the clients of this page or program take turns all the same.
+      const line = () => void lines.set(lockName, Promise.resolve(lines.get(lockName)).then(granted));
+      locks ? locks.request(lockName, granted).catch(line) : line();
     });
   }
 }

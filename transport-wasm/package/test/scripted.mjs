@@ -38,20 +38,21 @@ export const after = (milliseconds) => new Promise((resolve) => setTimeout(resol
  */
 export function granting(before) {
   let grants = 0;
-  /** @type {string | undefined} */
-  let good;
+  /** @type {Set<string>} */
+  const good = new Set();
   /** @type {string[]} */
   const asked = [];
   /** @param {object} [more] */
   const grant = (more) => {
     grants++;
-    good = `refresh-token-of-some-length-${grants}`;
-    return json({ access_token: `access-${grants}`, refresh_token: good, expires_in: 900, ...more });
+    const refresh_token = `refresh-token-of-some-length-${grants}`;
+    good.add(refresh_token);
+    return json({ access_token: `access-${grants}`, refresh_token, expires_in: 900, ...more });
   };
   /** @param {string} path @param {string} body */
   const answer = (path, body) => {
     if (path.endsWith("signin")) return grant({ user: { id: "0b5e4b36-3b8e-4f0e-9b43-6a0d6f3f7a11", email: "ada@example.com" } });
-    if (path.endsWith("refresh")) return JSON.parse(body).refresh_token === good ? grant() : json({ error: "invalid refresh token" }, 401);
+    if (path.endsWith("refresh")) return good.delete(JSON.parse(body).refresh_token) ? grant() : json({ error: "invalid refresh token" }, 401);
     if (path === "/health") return json({ status: "ok" });
     return path.endsWith("signout") ? json({ message: "m" }) : json([]);
   };

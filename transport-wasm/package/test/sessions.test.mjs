@@ -29,6 +29,17 @@ test("who waits for a renewal of tokens that are forgotten is told at once", { t
   open();
 });
 
+test("clients that share a store take turns in renewing, without the browser's locks too", async () => {
+  const slow = () => after(20);
+  const fetch = granting(slow);
+  const store = memoryStore();
+  await createClient({ url, fetch, store }).auth.login(ADA);
+  const clients = [1, 2, 3].map(() => createClient({ url, fetch, store }));
+  for (const client of clients) await client.management.clientKeys.list();
+  await Promise.all(clients.map((client) => client.auth.refresh()));
+  assert.deepEqual(fetch.asked.filter((asked) => asked === "refresh").length, 1);
+});
+
 for (const [what, load] of /** @type {[string, () => any][]} */ ([
   ["a symbol", () => Symbol("tokens")],
   ["no text", () => Object.create(null)],
