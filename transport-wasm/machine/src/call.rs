@@ -31,8 +31,8 @@ pub(crate) struct Call {
 
 /// What is being done, or waited for.
 pub(crate) enum Stage {
-    /// What is stored is looked for: there is nothing to send yet.
-    LoadingFirst(AnyFlow),
+    /// What is stored is looked for: there is nothing to send yet, or to refresh where there is no flow.
+    LoadingFirst(Option<AnyFlow>),
     /// The exchange.
     Driving(Step<AnyFlow>),
     /// A renewal that was asked for, of tokens of this generation, until then.
@@ -84,13 +84,28 @@ impl Call {
         self.go(Step::start(flow, context, now), client, now)
     }
 
-    /// Begins with what there is to send, with the client's credential, for which it looks in the store if need be.
-    pub(crate) fn begin_signed(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
+    /// Begins with what there is to send, or with a renewal that nobody but its caller wants, with the client's credential,
+    /// for which it looks in the store if need be.
+    pub(crate) fn begin_signed(
+        &mut self,
+        flow: Option<AnyFlow>,
+        client: &mut Client,
+        now: Now,
+    ) -> Command {
         if client.shares_store && client.state.lacks_tokens() {
             self.stage = Stage::LoadingFirst(flow);
             return Command::named("load");
         }
-        self.send(flow, client, now)
+        self.loaded_first(flow, client, now)
+    }
+
+    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> Command {
+        if let Some(flow) = flow {
+            return self.send(flow, client, now);
+        }
+        let stale = client.state.session().generation();
+        let until = now.monotonic.saturating_add(self.policy.deadline);
+        self.refreshing(stale, until, client, now)
     }
 
     fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
@@ -123,13 +138,6 @@ impl Call {
     fn end_session(&mut self, client: &mut Client, now: Now) -> Command {
         let admin = client.state.session().pair().is_some_and(|pair| pair.admin);
         self.send(sessions::sign_out(admin), client, now)
-    }
-
-    /// Begins a renewal that nobody but its caller wants.
-    pub(crate) fn refresh(&mut self, client: &mut Client, now: Now) -> Command {
-        let stale = client.state.session().generation();
-        let until = now.monotonic.saturating_add(self.policy.deadline);
-        self.refreshing(stale, until, client, now)
     }
 
     fn refreshing(
@@ -273,7 +281,7 @@ impl Call {
                 if let Some(pair) = loaded() {
                     client.state.adopt_first(pair, now.wall);
                 }
-                self.send(flow, client, now)
+                self.loaded_first(flow, client, now)
             }
             Stage::Refreshing(..) if kind.is_cancellation() => {
                 self.fail(&Error::from(ErrorKind::Cancelled))

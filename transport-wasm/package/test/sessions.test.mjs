@@ -57,3 +57,11 @@ for (const [what, load] of /** @type {[string, () => any][]} */ ([
     assert.ok(warnings.includes("the store could not be read: it counts as empty"), `${warnings}`);
   });
 }
+
+test("a client whose tokens are in its store refreshes them first of all", async () => {
+  const fetch = granting();
+  const store = memoryStore();
+  await createClient({ url, fetch, store }).auth.login(ADA);
+  await createClient({ url, fetch, store }).auth.refresh();
+  assert.deepEqual(fetch.asked, ["signin", "refresh"]);
+});

@@ -107,3 +107,17 @@ fn a_shared_store_is_locked_and_read_again() {
         .collect();
     assert_eq!(locked, ["lock", "lock", "load"]);
 }
+
+#[test]
+fn a_refresh_that_is_the_first_call_looks_in_the_store() {
+    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let mut first = Page::with(Profile::V2026_3_7, &shared);
+    first.sign_in();
+    let mut second = Page::with(Profile::V2026_3_7, &shared);
+    std::mem::swap(&mut first.server, &mut second.server);
+    second.stored = first.stored.clone();
+    second.clock = first.clock;
+    second.value("refresh", &[]);
+    assert_eq!(second.requests("/auth/refresh"), 1);
+    second.assert_idle();
+}
