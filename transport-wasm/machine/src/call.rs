@@ -48,7 +48,8 @@ pub(crate) enum Stage {
     LoadingToRenew(PlannedRenewal, u32),
     /// Nobody else may store now.
     LockingToStore(Keep),
-    Storing(Keep),
+    /// With the generation of the tokens that were in force when this began.
+    Storing(Keep, Generation),
     Ended,
 }
 
@@ -315,11 +316,11 @@ impl Call {
                 self.renew_after((planned, starter), loaded(), client, now)
             }
             Stage::LockingToStore(keep) => self.store(keep, client),
-            Stage::Storing(keep) => {
+            Stage::Storing(keep, begun) => {
                 if kind == Kind::Done {
                     client.state.stored();
                 }
-                self.kept(keep, client, now)
+                self.kept(keep, begun, client, now)
             }
             Stage::Ended => self.done(client),
         }

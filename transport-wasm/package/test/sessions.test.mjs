@@ -65,3 +65,25 @@ test("a client whose tokens are in its store refreshes them first of all", async
   await createClient({ url, fetch, store }).auth.refresh();
   assert.deepEqual(fetch.asked, ["signin", "refresh"]);
 });
+
+test("the tokens that were told last are those in force", { timeout: 20_000 }, async () => {
+  const slow = gate();
+  /** @type {(string | undefined)[]} */
+  const told = [];
+  const client = createClient({
+    url,
+    fetch: granting(),
+    onToken: async (tokens) => {
+      told.push(tokens?.access_token);
+      if (told.length === 2) await slow.opened;
+    },
+  });
+  await client.auth.login(ADA);
+  const second = client.auth.login(ADA);
+  while (told.length < 2) await after(1);
+  await client.auth.refresh().catch(() => {});
+  await client.auth.login(ADA);
+  slow.open();
+  await second;
+  assert.equal((await client.auth.tokens())?.access_token, told.at(-1));
+});

@@ -121,3 +121,29 @@ fn a_refresh_that_is_the_first_call_looks_in_the_store() {
     assert_eq!(second.requests("/auth/refresh"), 1);
     second.assert_idle();
 }
+
+#[test]
+fn a_sign_in_that_others_overtake_while_it_is_stored_is_stored_again() {
+    let stored = |page: &Page| {
+        let store = page.seen.iter().rfind(|command| command["do"] == "store");
+        store.unwrap()["tokens"].clone()
+    };
+    for other in ["refresh", "forget"] {
+        let mut page = Page::new(Profile::V2026_3_7);
+        page.sign_in();
+        let user = page.server.users()[0].clone();
+        let sign_in = page.start("sign_in", &[Some(&user.email), Some(&user.password)]);
+        while page.queue[0].1["do"] != "store" {
+            page.step();
+        }
+        // The store takes its time.
+        let (call, store) = page.queue.pop_back().unwrap();
+        assert_eq!((call, &store["do"]), (sign_in, &"store".into()));
+        page.value(other, &[]);
+        assert_ne!(stored(&page), store["tokens"], "{other}");
+        page.queue.push_back((call, store));
+        page.run();
+        assert_eq!(stored(&page), page.value("tokens", &[]), "{other}");
+        page.assert_idle();
+    }
+}
