@@ -31,9 +31,6 @@ import { LONGEST } from "./world.js";
 
 const nothing = new Uint8Array();
 
-/** Commands that may be given up; whatever concerns the store is carried out to its end. */
-const INTERRUPTIBLE = ["fetch", "read", "sleep", "renew"];
-
 /** Who is last in line for a lock of this name.
  * @type {Map<string, Promise<void>>} */
 const lines = new Map();
@@ -210,10 +207,13 @@ class Call {
    * @returns {Promise<Event | undefined>}
    */
   obey(command) {
-    this.#interruptible = INTERRUPTIBLE.includes(command.do);
+    const { ms } = command;
+    // What takes the store's time and none of its own is carried out to its end.
+    this.#interruptible = ms >= 0 || command.do === "fetch" || command.do === "read";
     return new Promise((resolve) => {
       this.answer = resolve;
       if (this.#interruptible && this.#signal?.aborted) return resolve([WITHDRAWN]);
+      if (ms >= 0) this.#stopClock = this.#surroundings.world.after(ms, () => resolve([DONE]));
       // Whatever somebody else's code throws, the machine is told: it would wait for ever.
       this.#carryOut(command).then(resolve, (failure) => resolve([FAILURE, fields(failure?.fields ?? [])]));
     });
@@ -230,10 +230,10 @@ class Call {
       case "read":
         return this.#read();
       case "sleep":
-        await this.#after(command.ms);
-        return [DONE];
+        // Its time ends it.
+        return new Promise(() => {});
       case "renew":
-        await Promise.race([this.#newer(), this.#after(command.ms)]);
+        await this.#newer();
         return [DONE];
       case "lock":
         await this.#lock();
@@ -259,11 +259,6 @@ class Call {
   async #read() {
     const piece = await this.#exchange?.read();
     return piece ? [CHUNK, piece] : [END];
-  }
-
-  /** @param {number} ms @returns {Promise<void>} */
-  #after(ms) {
-    return new Promise((resolve) => (this.#stopClock = this.#surroundings.world.after(ms, () => resolve())));
   }
 
   /**

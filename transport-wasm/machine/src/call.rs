@@ -32,7 +32,8 @@ pub(crate) struct Call {
 /// What is being done, or waited for.
 pub(crate) enum Stage {
     /// What is stored is looked for: there is nothing to send yet, or to refresh where there is no flow.
-    LoadingFirst(Option<AnyFlow>),
+    /// It is waited for until then.
+    LoadingFirst(Option<AnyFlow>, Duration),
     /// The exchange.
     Driving(Step<AnyFlow>),
     /// A renewal that was asked for, of tokens of this generation, until then.
@@ -40,7 +41,7 @@ pub(crate) enum Stage {
     /// The end of a renewal before a sign-out, until then.
     Settling(Duration),
     /// Before a sign-out the tokens that others may have renewed are looked for.
-    LockingToLoad,
+    LockingToLoad(Duration),
     LoadingNewer,
     Unlocking,
     /// Nobody else may renew now.
@@ -94,8 +95,9 @@ impl Call {
         now: Now,
     ) -> Command {
         if client.shares_store && client.state.lacks_tokens() {
-            self.stage = Stage::LoadingFirst(flow);
-            return Command::named("load");
+            let time = self.policy.deadline;
+            self.stage = Stage::LoadingFirst(flow, now.monotonic.saturating_add(time));
+            return Command::timed("load", time);
         }
         self.loaded_first(flow, client, now)
     }
@@ -130,8 +132,8 @@ impl Call {
             return Command::timed("renew", time);
         }
         if client.shares_store {
-            self.stage = Stage::LockingToLoad;
-            return Command::named("lock");
+            self.stage = Stage::LockingToLoad(until);
+            return Command::timed("lock", time);
         }
         self.end_session(client, now)
     }
@@ -277,15 +279,19 @@ impl Call {
                 let step = step::happened(step, kind, input, now);
                 self.go(step, client, now)
             }
-            Stage::LoadingFirst(flow) => {
+            Stage::LoadingFirst(..) | Stage::Refreshing(..) if kind.is_cancellation() => {
+                self.fail(&Error::from(ErrorKind::Cancelled))
+            }
+            Stage::LoadingFirst(..) if kind == Kind::Done => {
+                self.fail(&Error::from(ErrorKind::DeadlineExceeded))
+            }
+            Stage::LoadingFirst(flow, until) => {
+                self.policy.deadline = left(until, now);
                 // What is none of our exports is as good as nothing: a sign-in will replace it.
                 if let Some(pair) = loaded() {
                     client.state.adopt_first(pair, now.wall);
                 }
                 self.loaded_first(flow, client, now)
-            }
-            Stage::Refreshing(..) if kind.is_cancellation() => {
-                self.fail(&Error::from(ErrorKind::Cancelled))
             }
             Stage::Refreshing(stale, until) => self.refreshing(stale, until, client, now),
             Stage::Settling(until) => {
@@ -296,9 +302,9 @@ impl Call {
                 };
                 self.settle(until, client, now)
             }
-            Stage::LockingToLoad => {
+            Stage::LockingToLoad(until) => {
                 self.stage = Stage::LoadingNewer;
-                Command::named("load")
+                Command::timed("load", left(until, now))
             }
             Stage::LoadingNewer => {
                 if let Some(pair) = loaded() {

@@ -87,3 +87,34 @@ test("the tokens that were told last are those in force", { timeout: 20_000 }, a
   await second;
   assert.equal((await client.auth.tokens())?.access_token, told.at(-1));
 });
+
+test("a store that hangs holds a call no longer than its signal and its time", { timeout: 20_000 }, async () => {
+  const never = () => new Promise(() => {});
+  const store = { ...memoryStore(), load: never };
+  const fetch = granting();
+  const { auth, management } = createClient({ url, fetch, store });
+  await assert.rejects(management.clientKeys.list({ timeout: 50 }), { kind: "deadline_exceeded", outcome: "not_applied" });
+  await assert.rejects(auth.refresh({ timeout: 50 }), { kind: "deadline_exceeded" });
+  const signal = AbortSignal.timeout(50);
+  await assert.rejects(management.clientKeys.list({ signal }), (/** @type {any} */ error) => error.kind === "cancelled" && error.cause === signal.reason);
+  assert.deepEqual(fetch.asked, []);
+  await auth.login(ADA);
+  await auth.signOut({ timeout: 50 });
+  assert.equal(await auth.tokens(), null);
+});
+
+test("a sign-out that waits for others ends with its signal, and the lock is not kept", { timeout: 20_000 }, async () => {
+  const slow = gate();
+  const fetch = granting();
+  const store = memoryStore();
+  const client = createClient({ url, fetch, store });
+  await client.auth.login(ADA);
+  const other = createClient({ url, fetch, store: { name: url, load: () => store.load(), save: () => slow.opened, clear: () => {} } });
+  const login = other.auth.login(ADA);
+  await after(20);
+  await assert.rejects(client.auth.signOut({ signal: AbortSignal.timeout(50) }), { kind: "cancelled", outcome: "not_applied" });
+  slow.open();
+  await login;
+  await client.auth.signOut();
+  assert.ok(fetch.asked.at(-1)?.startsWith("signout"));
+});
