@@ -128,7 +128,7 @@ export class Exchange {
         const { done, value } = await reader.read();
         return { done, value };
       };
-      this.#cancel = () => reader.cancel();
+      this.#cancel = async () => reader.cancel();
     } else if (body) {
       // Some libraries have streams of another kind; their whole bodies are as good.
       this.#next = async () => {
@@ -136,6 +136,8 @@ export class Exchange {
         return { done: false, value: new Uint8Array(await response.arrayBuffer()) };
       };
     }
+    // It may come although nobody wants it any more.
+    if (this.#controller.signal.aborted) this.abort();
     return [`${redirected ? 0 : status}`, ...[...new Headers(response.headers)].flat()];
   }
 

@@ -1,0 +1,40 @@
+// @ts-check
+/** A `fetch`, and callbacks, of one's own that misbehave: nothing stays open, and nothing escapes. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createClient } from "fluxbase-client-keys";
+import { after } from "./scripted.mjs";
+
+const url = "http://127.0.0.1:1";
+const serviceKey = "sk_c2VjcmV0c2VjcmV0";
+
+test("an answer that comes after its call was given up is let go of", async () => {
+  let let_go = false;
+  const fetch = async () => {
+    await after(50);
+    return new Response(new ReadableStream({ cancel: () => void (let_go = true) }));
+  };
+  const client = createClient({ url, serviceKey, fetch });
+  await client.ready();
+  await assert.rejects(client.management.clientKeys.list({ signal: AbortSignal.timeout(10) }), { kind: "cancelled" });
+  await after(100);
+  assert.ok(let_go);
+});
+
+test("a body that cannot be let go of fails its call and no more", async () => {
+  for (const cancel of [undefined, () => { throw new Error("no"); }, () => Promise.reject(new Error("no")), () => undefined]) {
+    const reader = { read: () => Promise.reject(new Error("broken")), cancel };
+    const fetch = async () => ({ status: 200, headers: {}, body: { getReader: () => reader } });
+    const { clientKeys } = createClient({ url, serviceKey, attempts: 1, fetch: /** @type {any} */ (fetch) }).management;
+    await assert.rejects(clientKeys.list(), { name: "ClientKeysError", kind: "transport" });
+  }
+});
+
+test("what a fetch throws may be anything", async () => {
+  const trap = () => { throw new Error("escaped"); };
+  const odd = [new Proxy({}, { get: trap }), { cause: { code: Symbol("c") } }, { cause: { errors: [null] } }, { cause: 7 }, null, 7n, Symbol("s")];
+  for (const reason of odd) {
+    const { clientKeys } = createClient({ url, serviceKey, attempts: 1, fetch: () => Promise.reject(reason) }).management;
+    await assert.rejects(clientKeys.list(), { name: "ClientKeysError", kind: "transport" });
+  }
+});
