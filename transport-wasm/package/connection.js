@@ -87,15 +87,15 @@ export class Connection {
     const calls = await this.ready(name, options);
     const left = timeout == null ? undefined : Math.ceil(timeout - (performance.now() - started));
     const { value, error, warnings } = await calls.run(operation, given, left, signal, fetch);
-    for (const warning of warnings ?? []) this.#warn(warning);
+    for (const warning of warnings ?? []) void this.#warn(warning);
     if (!error) return value;
     throw told(name, error, error.kind === "cancelled" ? signal?.reason : undefined);
   }
 
   /** @param {string} warning */
-  #warn(warning) {
+  async #warn(warning) {
     try {
-      this.#options.onWarning?.(warning);
+      await this.#options.onWarning?.(warning);
     } catch {
       // What goes wrong in telling somebody is not what went wrong in the call.
     }
@@ -107,7 +107,7 @@ export class Connection {
     const machine = await load(() => wasm ?? this.#beside(), this.#read);
     const lockName = `fluxbase-client-keys:${store?.name ?? url}`;
     /** @param {string} warning */
-    const warn = (warning) => this.#warn(warning);
+    const warn = (warning) => void this.#warn(warning);
     const calls = new Calls(machine, { fetch: () => fetch ?? globalThis.fetch, store, onToken, warn, lockName, world });
     const wrong = calls.open(settings).error;
     if (wrong) throw told("connect", wrong);

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createClient } from "fluxbase-client-keys";
-import { after } from "./scripted.mjs";
+import { after, ENDED, granting } from "./scripted.mjs";
 
 const url = "http://127.0.0.1:1";
 const serviceKey = "sk_c2VjcmV0c2VjcmV0";
@@ -38,3 +38,16 @@ test("what a fetch throws may be anything", async () => {
     await assert.rejects(clientKeys.list(), { name: "ClientKeysError", kind: "transport" });
   }
 });
+
+test("an onWarning that rejects is no unhandled rejection", async () => {
+  /** @type {unknown[]} */
+  const unhandled = [];
+  const note = (/** @type {unknown} */ reason) => void unhandled.push(reason);
+  process.on("unhandledRejection", note);
+  const onWarning = /** @type {any} */ (async () => { throw new Error("not the call's trouble"); });
+  await createClient({ url, fetch: granting(), onToken: () => { throw new Error("full"); }, onWarning }).auth.restore(ENDED);
+  await after(20);
+  process.off("unhandledRejection", note);
+  assert.deepEqual(unhandled, []);
+});
+
