@@ -2,7 +2,7 @@
 /** One client's machine: loaded when it is first needed, and again when loading failed. */
 import { Calls } from "./calls.js";
 import { told, unsent } from "./error.js";
-import { texts } from "./input.js";
+import { exported, texts } from "./input.js";
 import { load } from "./load.js";
 import { world } from "./world.js";
 
@@ -117,8 +117,8 @@ export class Connection {
 
   #settings() {
     const { url, tokens, accessToken, clientKey, serviceKey, store, ...rest } = this.#options;
-    const exported = tokens && typeof tokens === "object" ? JSON.stringify(tokens) : tokens;
-    const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: exported });
+    const text = tokens && typeof tokens === "object" ? exported(tokens) : tokens;
+    const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
     const credentials = all.filter(([, value]) => value != null);
     if (credentials.length > 1) {
       throw unsent("invalid_input", "connect", "give at most one of accessToken, clientKey, serviceKey and tokens");

@@ -51,3 +51,14 @@ test("an onWarning that rejects is no unhandled rejection", async () => {
   assert.deepEqual(unhandled, []);
 });
 
+
+test("tokens that are no JSON are refused like any others", async () => {
+  const round = /** @type {any} */ ({ ...ENDED });
+  round.self = round;
+  for (const tokens of [round, { access_token: 1n }, null, undefined, 7, "{}"]) {
+    await assert.rejects(createClient({ url }).auth.restore(tokens), { name: "ClientKeysError", kind: "invalid_input", operation: "restore tokens" });
+  }
+  for (const tokens of [round, { access_token: 1n }]) {
+    await assert.rejects(createClient({ url, tokens }).ready(), { name: "ClientKeysError", kind: "invalid_input" });
+  }
+});
