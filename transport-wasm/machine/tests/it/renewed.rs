@@ -70,16 +70,22 @@ fn a_store_that_fails_is_warned_of_and_costs_nothing() {
     );
 }
 
-#[test]
-fn a_shared_store_is_locked_and_read_again() {
+/// Two tabs that share a store, the first of which has signed in; the second has the server.
+fn tabs() -> (Page, Page) {
     let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
     let mut first = Page::with(Profile::V2026_3_7, &shared);
     first.sign_in();
     let mut second = Page::with(Profile::V2026_3_7, &shared);
     std::mem::swap(&mut first.server, &mut second.server);
     second.stored = first.stored.clone();
-    // The second tab signs nobody in: it takes what is stored.
     second.clock = first.clock;
+    (first, second)
+}
+
+#[test]
+fn a_shared_store_is_locked_and_read_again() {
+    let (mut first, mut second) = tabs();
+    // The second tab signs nobody in: it takes what is stored.
     second.value("list", &[]);
     // It renews; the first one finds that in the store, under the lock, and sends no refresh.
     second.clock += HOUR;
@@ -110,13 +116,7 @@ fn a_shared_store_is_locked_and_read_again() {
 
 #[test]
 fn a_refresh_that_is_the_first_call_looks_in_the_store() {
-    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
-    let mut first = Page::with(Profile::V2026_3_7, &shared);
-    first.sign_in();
-    let mut second = Page::with(Profile::V2026_3_7, &shared);
-    std::mem::swap(&mut first.server, &mut second.server);
-    second.stored = first.stored.clone();
-    second.clock = first.clock;
+    let (_, mut second) = tabs();
     second.value("refresh", &[]);
     assert_eq!(second.requests("/auth/refresh"), 1);
     second.assert_idle();
