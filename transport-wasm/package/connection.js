@@ -12,7 +12,7 @@ import { world } from "./world.js";
  */
 
 /** @param {number | undefined} number */
-const digits = (number) => (number == null ? null : `${number}`);
+const digits = (number) => (number == null ? null : String(number));
 
 export class Connection {
   #options;
@@ -45,7 +45,7 @@ export class Connection {
     if (signal && typeof signal.addEventListener !== "function") {
       throw unsent("invalid_input", name, "signal must be an AbortSignal");
     }
-    if (timeout != null && !(timeout >= 0)) {
+    if (timeout != null && !(typeof timeout === "number" && timeout >= 0)) {
       throw unsent("invalid_input", name, "timeout must be a number of milliseconds");
     }
     const cancelled = () => unsent("cancelled", name, "cancelled", signal?.reason);
@@ -133,7 +133,7 @@ export class Connection {
       digits(rest.attempts),
       digits(rest.attemptTimeout),
       digits(rest.timeout),
-      rest.scopeSpelling,
+      ...texts("connect", { scopeSpelling: rest.scopeSpelling }),
       digits(rest.bodyLimit),
       digits(rest.listLimit),
     ];
