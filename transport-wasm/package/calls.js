@@ -31,17 +31,20 @@ import { LONGEST } from "./world.js";
 
 const nothing = new Uint8Array();
 
-/** Commands that may be given up; whatever concerns the store is carried out to its end. */
-const INTERRUPTIBLE = new Set(["fetch", "read", "sleep", "renew"]);
+/** Who is last in line for a lock of this name.
+ * @type {Map<string, Promise<void>>} */
+const lines = new Map();
 
 /** All calls of one client. */
 export class Calls {
   #machine;
   #surroundings;
   #last = 0;
-  /** The renewal that is under way.
-   * @type {Promise<Done> | undefined} */
-  #renewing;
+  /** Whether a renewal is under way. */
+  #renewing = false;
+  /** Those who wait for newer tokens.
+   * @type {Set<() => void>} */
+  #waiting = new Set();
   /** What the machine threw.
    * @type {{ cause: unknown } | undefined} */
   #trap;
@@ -86,7 +89,7 @@ export class Calls {
    * @returns {Promise<Done>}
    */
   async run(operation, input, timeout, signal, fetch) {
-    const call = new Call(this.#surroundings, () => this.#renew(), signal, fetch);
+    const call = new Call(this.#surroundings, () => this.#newer(), signal, fetch);
     const number = ++this.#last;
     let sent = false;
     this.#calls.add(call);
@@ -96,12 +99,16 @@ export class Calls {
       while (command && command.do !== "done") {
         sent ||= command.do === "fetch";
         const event = await call.obey(command);
+        call.settle();
         command = event && this.#tell(event[0], number, event[1]);
       }
       return command ?? { error: broken(this.#trap?.cause, sent ? "unknown" : "not_applied") };
     } finally {
       this.#calls.delete(call);
       call.end();
+      if (operation === "renewal") this.#renewing = false;
+      for (const look of this.#waiting) look();
+      this.#waiting.clear();
     }
   }
 
@@ -126,45 +133,64 @@ export class Calls {
       return this.#ask(what, call, input);
     } catch (cause) {
       this.#trap = { cause };
-      for (const call of this.#calls) call.drop();
+      for (const other of this.#calls) other.answer();
     }
   }
 
-  /** Carries out the renewal that the machine has planned; all who want it share one. It is cut by nobody. */
-  #renew() {
-    return (this.#renewing ??= this.run("renewal", []).finally(() => (this.#renewing = undefined)));
+  /**
+   * Waits for newer tokens until any call has ended: the renewal that the machine has planned, which all share and nobody
+   * cuts, or one that signed in, restored tokens or forgot them. The machine is asked again then.
+   * @returns {Promise<void>}
+   */
+  #newer() {
+    return new Promise((resolve) => {
+      this.#waiting.add(resolve);
+      if (this.#renewing) return;
+      this.#renewing = true;
+      void this.run("renewal", []);
+    });
   }
 }
 
 /** What one call holds while it is under way. */
 class Call {
   #surroundings;
-  #renew;
+  #newer;
   #signal;
   #fetch;
   /** @type {Exchange | undefined} */
   #exchange;
   #stopClock = () => {};
   #unlock = () => {};
-  #cancel = () => this.#interruptible && this.#settle([CANCELLED]);
-  /** Whether the command under way may be given up. */
   #interruptible = false;
-  /** Ends the command under way with an event, or with none.
+  /** Tells what became of the command that is carried out; nothing where the machine is beyond use. A promise of each
+   * command's own: one that outlives many would keep alive whatever it is raced with.
    * @type {(event?: Event) => void} */
-  #settle = () => {};
+  answer = () => {};
+  /** The caller gives the call up. */
+  #cancel = () => {
+    if (!this.#interruptible) return;
+    this.answer([CANCELLED]);
+    this.#exchange?.abort();
+  };
 
   /**
    * @param {Surroundings} surroundings
-   * @param {() => Promise<Done>} renew
+   * @param {() => Promise<void>} newer waits for newer tokens
    * @param {AbortSignal} [signal]
    * @param {typeof globalThis.fetch} [fetch]
    */
-  constructor(surroundings, renew, signal, fetch) {
+  constructor(surroundings, newer, signal, fetch) {
     this.#surroundings = surroundings;
-    this.#renew = renew;
+    this.#newer = newer;
     this.#signal = signal;
     this.#fetch = fetch;
     signal?.addEventListener("abort", this.#cancel);
+  }
+
+  /** After a command: no clock of it goes on. */
+  settle() {
+    this.#stopClock();
   }
 
   /** Lets go of everything. */
@@ -175,29 +201,24 @@ class Call {
     this.#signal?.removeEventListener("abort", this.#cancel);
   }
 
-  /** The machine is beyond use: the command under way ends without an event. */
-  drop() {
-    this.#settle();
-  }
-
   /**
-   * Carries a command out, until it is done or given up.
+   * Carries a command out.
    * @param {any} command
    * @returns {Promise<Event | undefined>}
    */
-  async obey(command) {
-    this.#interruptible = INTERRUPTIBLE.has(command.do);
-    if (this.#interruptible && this.#signal?.aborted) return [WITHDRAWN];
-    // What is left of an answer is wanted no more when something else is.
-    if (command.do !== "read") this.#exchange?.abort();
-    // No `Promise.race`: what is raced with keeps every piece of a body until the call ends.
-    const event = await new Promise((settle) => {
-      this.#settle = settle;
-      // A host's lock may throw where it should reject; the machine goes on without it.
-      this.#carryOut(command).then(settle, () => settle([FAILURE]));
+  obey(command) {
+    const { ms } = command;
+    // What takes the store's time and none of its own is carried out to its end.
+    this.#interruptible = ms >= 0 || command.do === "fetch" || command.do === "read";
+    return new Promise((resolve) => {
+      this.answer = resolve;
+      if (this.#interruptible && this.#signal?.aborted) return resolve([WITHDRAWN]);
+      // What is left of an answer is wanted no more when something else is.
+      if (command.do !== "read") this.#exchange?.abort();
+      if (ms >= 0) this.#stopClock = this.#surroundings.world.after(ms, () => resolve([DONE]));
+      // Whatever somebody else's code throws, the machine is told: it would wait for ever.
+      this.#carryOut(command).then(resolve, (failure) => resolve([FAILURE, fields(failure?.fields ?? [])]));
     });
-    this.#stopClock();
-    return event;
   }
 
   /**
@@ -207,23 +228,20 @@ class Call {
   async #carryOut(command) {
     switch (command.do) {
       case "fetch":
+        return this.#send(command);
       case "read":
-        try {
-          return await (command.do === "read" ? this.#read() : this.#send(command));
-        } catch (failure) {
-          return [FAILURE, fields(/** @type {import("./failure.js").Failure} */ (failure).fields)];
-        }
+        return this.#read();
       case "sleep":
-        await this.#after(command.ms);
-        return [DONE];
+        // Its time ends it.
+        return new Promise(() => {});
       case "renew":
-        await Promise.race([this.#renew(), this.#after(command.ms)]);
+        await this.#newer();
         return [DONE];
       case "lock":
         await this.#lock();
         return [DONE];
       case "load":
-        return [LOADED, new TextEncoder().encode(await this.#load())];
+        return [LOADED, await this.#load()];
       case "store":
         return [(await this.#store(command)) ? DONE : NOT_STORED];
       default:
@@ -245,11 +263,6 @@ class Call {
     return piece ? [CHUNK, piece] : [END];
   }
 
-  /** @param {number} ms @returns {Promise<void>} */
-  #after(ms) {
-    return new Promise((resolve) => (this.#stopClock = this.#surroundings.world.after(ms, () => resolve())));
-  }
-
   /**
    * @param {{ tokens: import("./index.js").TokenPair | null, text: string }} command
    * @returns {Promise<boolean>} whether it was stored
@@ -269,25 +282,28 @@ class Call {
 
   async #load() {
     try {
-      return (await this.#surroundings.store?.load()) ?? "";
+      return new TextEncoder().encode((await this.#surroundings.store?.load()) ?? "");
     } catch {
       // As if there were none: the session in memory goes on.
       this.#surroundings.warn("the store could not be read: it counts as empty");
-      return "";
+      return nothing;
     }
   }
 
   /** @returns {Promise<void>} */
   #lock() {
+    const { lockName } = this.#surroundings;
     const { locks } = globalThis.navigator ?? {};
     return new Promise((resolve) => {
-      const held = new Promise((release) => (this.#unlock = () => release(undefined)));
+      /** @type {Promise<void>} */
+      const held = new Promise((release) => (this.#unlock = release));
       const granted = () => {
         resolve();
         return held;
       };
-      // Where there are no locks, or none for this origin, there is nobody to take turns with.
-      (locks ? locks.request(this.#surroundings.lockName, granted) : Promise.reject()).catch(granted);
+      // Where there are no locks, or none for this origin, the clients of this page or program take turns all the same.
+      const line = () => void lines.set(lockName, Promise.resolve(lines.get(lockName)).then(granted));
+      locks ? locks.request(lockName, granted).catch(line) : line();
     });
   }
 }

@@ -2,7 +2,7 @@
 /** One client's machine: loaded when it is first needed, and again when loading failed. */
 import { Calls } from "./calls.js";
 import { told, unsent } from "./error.js";
-import { texts } from "./input.js";
+import { exported, texts } from "./input.js";
 import { load } from "./load.js";
 import { world } from "./world.js";
 
@@ -12,7 +12,7 @@ import { world } from "./world.js";
  */
 
 /** @param {number | undefined} number */
-const digits = (number) => (number == null ? null : `${number}`);
+const digits = (number) => (number == null ? null : String(number));
 
 export class Connection {
   #options;
@@ -45,7 +45,7 @@ export class Connection {
     if (signal && typeof signal.addEventListener !== "function") {
       throw unsent("invalid_input", name, "signal must be an AbortSignal");
     }
-    if (timeout != null && !(timeout >= 0)) {
+    if (timeout != null && !(typeof timeout === "number" && timeout >= 0)) {
       throw unsent("invalid_input", name, "timeout must be a number of milliseconds");
     }
     const cancelled = () => unsent("cancelled", name, "cancelled", signal?.reason);
@@ -87,15 +87,15 @@ export class Connection {
     const calls = await this.ready(name, options);
     const left = timeout == null ? undefined : Math.ceil(timeout - (performance.now() - started));
     const { value, error, warnings } = await calls.run(operation, given, left, signal, fetch);
-    for (const warning of warnings ?? []) this.#warn(warning);
+    for (const warning of warnings ?? []) void this.#warn(warning);
     if (!error) return value;
     throw told(name, error, error.kind === "cancelled" ? signal?.reason : undefined);
   }
 
   /** @param {string} warning */
-  #warn(warning) {
+  async #warn(warning) {
     try {
-      this.#options.onWarning?.(warning);
+      await this.#options.onWarning?.(warning);
     } catch {
       // What goes wrong in telling somebody is not what went wrong in the call.
     }
@@ -107,7 +107,7 @@ export class Connection {
     const machine = await load(() => wasm ?? this.#beside(), this.#read);
     const lockName = `fluxbase-client-keys:${store?.name ?? url}`;
     /** @param {string} warning */
-    const warn = (warning) => this.#warn(warning);
+    const warn = (warning) => void this.#warn(warning);
     const calls = new Calls(machine, { fetch: () => fetch ?? globalThis.fetch, store, onToken, warn, lockName, world });
     const wrong = calls.open(settings).error;
     if (wrong) throw told("connect", wrong);
@@ -117,8 +117,8 @@ export class Connection {
 
   #settings() {
     const { url, tokens, accessToken, clientKey, serviceKey, store, ...rest } = this.#options;
-    const exported = tokens && typeof tokens === "object" ? JSON.stringify(tokens) : tokens;
-    const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: exported });
+    const text = tokens && typeof tokens === "object" ? exported(tokens) : tokens;
+    const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
     const credentials = all.filter(([, value]) => value != null);
     if (credentials.length > 1) {
       throw unsent("invalid_input", "connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
@@ -133,7 +133,7 @@ export class Connection {
       digits(rest.attempts),
       digits(rest.attemptTimeout),
       digits(rest.timeout),
-      rest.scopeSpelling,
+      ...texts("connect", { scopeSpelling: rest.scopeSpelling }),
       digits(rest.bodyLimit),
       digits(rest.listLimit),
     ];

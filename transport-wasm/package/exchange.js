@@ -25,10 +25,13 @@ const nothing = async () => ({ done: true, value: undefined });
 export class Exchange {
   #controller = new AbortController();
   #left;
-  #stopClock = () => {};
-  /** Whether the time is up, and who waits for that. */
-  #late = false;
-  #expire = () => {};
+  #stopClock;
+  /** Set when the time is up, which may come when nobody waits, between two pieces of a body.
+   * @type {Failure | undefined} */
+  #late;
+  /** Ends the step that is under way.
+   * @type {(failure: Failure) => void} */
+  #fail = () => {};
   /** @type {() => Promise<{ done: boolean, value: unknown }>} */
   #next = nothing;
   /** @type {() => Promise<unknown>} */
@@ -41,9 +44,7 @@ export class Exchange {
   constructor({ timeout, limit }, after) {
     this.#left = limit;
     this.#stopClock = after(timeout, () => {
-      // It may come when nobody waits, between two pieces of a body.
-      this.#late = true;
-      this.#expire();
+      this.#fail((this.#late = new Failure("timeout")));
       this.abort();
     });
   }
@@ -80,10 +81,11 @@ export class Exchange {
    */
   async #within(step) {
     try {
+      // No race with one promise for the time of all steps: that would keep every piece alive until the end.
       return await new Promise((resolve, reject) => {
-        this.#expire = () => reject(new Failure("timeout"));
+        if (this.#late) reject(this.#late);
+        this.#fail = reject;
         step.then(resolve, reject);
-        if (this.#late) this.#expire();
       });
     } catch (failure) {
       this.abort();
@@ -126,7 +128,7 @@ export class Exchange {
         const { done, value } = await reader.read();
         return { done, value };
       };
-      this.#cancel = () => reader.cancel();
+      this.#cancel = async () => reader.cancel();
     } else if (body) {
       // Some libraries have streams of another kind; their whole bodies are as good.
       this.#next = async () => {
@@ -134,6 +136,8 @@ export class Exchange {
         return { done: false, value: new Uint8Array(await response.arrayBuffer()) };
       };
     }
+    // It may come although nobody wants it any more.
+    if (this.#controller.signal.aborted) this.abort();
     return [`${redirected ? 0 : status}`, ...[...new Headers(response.headers)].flat()];
   }
 

@@ -58,7 +58,7 @@ function rejected(operation, reason, outcome) {
       status,
       code,
       requestId: word(details.request_id),
-      retryAfter: details.retry_after > 0 ? +details.retry_after : undefined,
+      retryAfter: typeof details.retry_after === "number" && details.retry_after > 0 ? details.retry_after : undefined,
       outcome: refused && outcome === "unknown" ? "not_applied" : outcome,
       attempts: 1,
       retryable: status === 429 || status === 503 || (outcome === "not_applied" && !refused),

@@ -50,7 +50,8 @@ export interface ClientOptions {
   store?: TokenStore;
   /**
    * Told of new tokens before they are used for the first time, and of `null` when there are none any more. What it
-   * resolves to is awaited; where it fails, the call goes on and warns.
+   * resolves to is awaited; where it fails, the call goes on and warns. So it must not wait for a call of the same client,
+   * which may be waiting for these tokens, or for its turn.
    */
   onToken?: (tokens: TokenPair | null) => void | Promise<void>;
   /** Told of what is no failure and worth knowing: a list with elements that could not be read, tokens not stored. */

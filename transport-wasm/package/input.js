@@ -21,6 +21,18 @@ export function texts(operation, members) {
 }
 
 /**
+ * Tokens as they are exported. What is no JSON the machine refuses, as it does anything else.
+ * @param {unknown} tokens
+ */
+export function exported(tokens) {
+  try {
+    return JSON.stringify(tokens);
+  } catch {
+    return "";
+  }
+}
+
+/**
  * @param {string} operation
  * @param {unknown} scopes
  * @returns {Field[]}

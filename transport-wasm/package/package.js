@@ -2,7 +2,7 @@
 /** What the package exports, for one way of loading the WebAssembly. */
 import { Connection } from "./connection.js";
 import { SETTINGS, throughFetchObject } from "./fetch-object.js";
-import { keyInput, texts } from "./input.js";
+import { exported, keyInput, texts } from "./input.js";
 
 /**
  * Makes one of the documented calls.
@@ -103,7 +103,7 @@ export function packageFor(beside, read) {
         tokens: (options) => call("tokens", "export tokens", {}, options),
         /** @param {any} tokens @param {CallOptions} [options] */
         restore: async (tokens, options) =>
-          void (await call("restore", "restore tokens", { tokens: JSON.stringify(tokens) }, options)),
+          void (await call("restore", "restore tokens", { tokens: exported(tokens) }, options)),
         /** @param {CallOptions} [options] */
         forget: async (options) => void (await call("forget", "forget tokens", {}, options)),
       },

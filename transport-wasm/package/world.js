@@ -8,14 +8,16 @@
  * @property {import("./exchange.js").After} after
  */
 
-/** The longest time that timers take, 24 days in milliseconds: longer ones would end at once. */
+/** The longest time that timers take, 24 days in milliseconds: longer ones would end at once. It stands for any. */
 export const LONGEST = 0x7fffffff;
 
 /** @type {World} */
 export const world = {
   now: () => [Date.now(), performance.now(), (Math.random() * 0x100000000) >>> 0],
   after(milliseconds, then) {
-    const timer = setTimeout(then, Math.min(milliseconds, LONGEST));
+    // As good as for ever, for which no timer need keep a program alive.
+    if (milliseconds >= LONGEST) return () => {};
+    const timer = setTimeout(then, milliseconds);
     return () => clearTimeout(timer);
   },
 };

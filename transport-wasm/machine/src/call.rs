@@ -31,8 +31,9 @@ pub(crate) struct Call {
 
 /// What is being done, or waited for.
 pub(crate) enum Stage {
-    /// What is stored is looked for: there is nothing to send yet.
-    LoadingFirst(AnyFlow),
+    /// What is stored is looked for: there is nothing to send yet, or to refresh where there is no flow.
+    /// It is waited for until then.
+    LoadingFirst(Option<AnyFlow>, Duration),
     /// The exchange.
     Driving(Step<AnyFlow>),
     /// A renewal that was asked for, of tokens of this generation, until then.
@@ -40,7 +41,7 @@ pub(crate) enum Stage {
     /// The end of a renewal before a sign-out, until then.
     Settling(Duration),
     /// Before a sign-out the tokens that others may have renewed are looked for.
-    LockingToLoad,
+    LockingToLoad(Duration),
     LoadingNewer,
     Unlocking,
     /// Nobody else may renew now.
@@ -48,7 +49,8 @@ pub(crate) enum Stage {
     LoadingToRenew(PlannedRenewal, u32),
     /// Nobody else may store now.
     LockingToStore(Keep),
-    Storing(Keep),
+    /// With the generation of the tokens that were in force when this began.
+    Storing(Keep, Generation),
     Ended,
 }
 
@@ -84,13 +86,29 @@ impl Call {
         self.go(Step::start(flow, context, now), client, now)
     }
 
-    /// Begins with what there is to send, with the client's credential, for which it looks in the store if need be.
-    pub(crate) fn begin_signed(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
+    /// Begins with what there is to send, or with a renewal that nobody but its caller wants, with the client's credential,
+    /// for which it looks in the store if need be.
+    pub(crate) fn begin_signed(
+        &mut self,
+        flow: Option<AnyFlow>,
+        client: &mut Client,
+        now: Now,
+    ) -> Command {
         if client.shares_store && client.state.lacks_tokens() {
-            self.stage = Stage::LoadingFirst(flow);
-            return Command::named("load");
+            let time = self.policy.deadline;
+            self.stage = Stage::LoadingFirst(flow, now.monotonic.saturating_add(time));
+            return Command::timed("load", time);
         }
-        self.send(flow, client, now)
+        self.loaded_first(flow, client, now)
+    }
+
+    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> Command {
+        if let Some(flow) = flow {
+            return self.send(flow, client, now);
+        }
+        let stale = client.state.session().generation();
+        let until = now.monotonic.saturating_add(self.policy.deadline);
+        self.refreshing(stale, until, client, now)
     }
 
     fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
@@ -114,8 +132,8 @@ impl Call {
             return Command::timed("renew", time);
         }
         if client.shares_store {
-            self.stage = Stage::LockingToLoad;
-            return Command::named("lock");
+            self.stage = Stage::LockingToLoad(until);
+            return Command::timed("lock", time);
         }
         self.end_session(client, now)
     }
@@ -123,13 +141,6 @@ impl Call {
     fn end_session(&mut self, client: &mut Client, now: Now) -> Command {
         let admin = client.state.session().pair().is_some_and(|pair| pair.admin);
         self.send(sessions::sign_out(admin), client, now)
-    }
-
-    /// Begins a renewal that nobody but its caller wants.
-    pub(crate) fn refresh(&mut self, client: &mut Client, now: Now) -> Command {
-        let stale = client.state.session().generation();
-        let until = now.monotonic.saturating_add(self.policy.deadline);
-        self.refreshing(stale, until, client, now)
     }
 
     fn refreshing(
@@ -268,15 +279,19 @@ impl Call {
                 let step = step::happened(step, kind, input, now);
                 self.go(step, client, now)
             }
-            Stage::LoadingFirst(flow) => {
+            Stage::LoadingFirst(..) | Stage::Refreshing(..) if kind.is_cancellation() => {
+                self.fail(&Error::from(ErrorKind::Cancelled))
+            }
+            Stage::LoadingFirst(..) if kind == Kind::Done => {
+                self.fail(&Error::from(ErrorKind::DeadlineExceeded))
+            }
+            Stage::LoadingFirst(flow, until) => {
+                self.policy.deadline = left(until, now);
                 // What is none of our exports is as good as nothing: a sign-in will replace it.
                 if let Some(pair) = loaded() {
                     client.state.adopt_first(pair, now.wall);
                 }
-                self.send(flow, client, now)
-            }
-            Stage::Refreshing(..) if kind.is_cancellation() => {
-                self.fail(&Error::from(ErrorKind::Cancelled))
+                self.loaded_first(flow, client, now)
             }
             Stage::Refreshing(stale, until) => self.refreshing(stale, until, client, now),
             Stage::Settling(until) => {
@@ -287,9 +302,9 @@ impl Call {
                 };
                 self.settle(until, client, now)
             }
-            Stage::LockingToLoad => {
+            Stage::LockingToLoad(until) => {
                 self.stage = Stage::LoadingNewer;
-                Command::named("load")
+                Command::timed("load", left(until, now))
             }
             Stage::LoadingNewer => {
                 if let Some(pair) = loaded() {
@@ -307,11 +322,11 @@ impl Call {
                 self.renew_after((planned, starter), loaded(), client, now)
             }
             Stage::LockingToStore(keep) => self.store(keep, client),
-            Stage::Storing(keep) => {
+            Stage::Storing(keep, begun) => {
                 if kind == Kind::Done {
                     client.state.stored();
                 }
-                self.kept(keep, client, now)
+                self.kept(keep, begun, client, now)
             }
             Stage::Ended => self.done(client),
         }

@@ -48,16 +48,27 @@ impl Call {
         let command = Command::store(pair);
         let pair = pair.cloned();
         client.state.storing(pair.as_ref());
-        self.stage = Stage::Storing(keep);
+        self.stage = Stage::Storing(keep, client.state.session().generation());
         command
     }
 
-    pub(crate) fn kept(&mut self, keep: Keep, client: &mut Client, now: Now) -> Command {
+    pub(crate) fn kept(
+        &mut self,
+        keep: Keep,
+        begun: Generation,
+        client: &mut Client,
+        now: Now,
+    ) -> Command {
         match keep {
             Keep::SignedIn(pair, email) => {
+                let overtaken = client.state.session().generation() != begun;
                 client
                     .state
                     .adopt_signed_in(pair, email.as_deref(), now.wall);
+                // Where nobody takes turns others have stored theirs after this, or taken it away.
+                if overtaken {
+                    return self.store(Keep::Current, client);
+                }
             }
             Keep::Renewed(pair, planned) => {
                 // The last pair that is stored is to be the one in force.

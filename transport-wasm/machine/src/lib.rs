@@ -65,8 +65,8 @@
 //! | `{"do":"sleep","ms":x}` | 6, the time has passed |
 //! | `{"do":"renew","ms":x}`: newer tokens are wanted | 6, a renewal has ended, however, or the time has passed |
 //! | `{"do":"store","tokens":{…},"text":"…"}`: these tokens, as an object and as the text to keep; `null` and no text take away what is stored | 6, stored; 8, it failed |
-//! | `{"do":"load"}`: what is stored | 7, the text; nothing if there is none |
-//! | `{"do":"lock"}`: nobody else may renew or store tokens until `unlock` or the end of the call | 6, locked |
+//! | `{"do":"load","ms":x}`: what is stored | 7, the text; nothing if there is none. Or 6, the time, if one is given, has passed |
+//! | `{"do":"lock","ms":x}`: nobody else may renew or store tokens until `unlock` or the end of the call | 6, locked, or the time, if one is given, has passed |
 //! | `{"do":"unlock"}` | 6 |
 //! | `{"do":"done","value":V,"warnings":["…"],"status":200,"requestId":"…","attempts":1}` or `{"do":"done","error":E}` | none: the call has ended |
 //!
@@ -74,8 +74,8 @@
 //! `timeout` is for the whole of it, to the last byte. A renewal is a call like any other, `renewal`, that JavaScript begins
 //! when a `renew` comes and none is under way; all who want one wait for the same, and nobody gives it up.
 //!
-//! Who gives a call up answers its `fetch`, `read`, `sleep` or `renew` with 9, or with 10 where it was not begun; what is to be
-//! stored, loaded or locked is carried out to its end.
+//! Who gives a call up answers its `fetch`, its `read` and whatever has an `ms` with 9, or with 10 where it was not begun; what
+//! is to be stored, loaded or locked without one is carried out to its end.
 //!
 //! The fields of a failure: `opaque` (the browser gives no reason), `timeout`, `closed` (in the middle of the answer), `too_large`, `unsendable` or `other`; whether certainly nothing was sent; and a code such as `ECONNREFUSED` or
 //! fixed words, which are shown, so never words that quote what was sent.

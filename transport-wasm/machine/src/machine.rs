@@ -104,7 +104,7 @@ fn begin(
     }
     if let Some(flow) = keys::flow(fields, &policy, client.state.known_spelling())? {
         let mut call = Call::new(number, policy, Then::Nothing);
-        let command = call.begin_signed(flow, client, now);
+        let command = call.begin_signed(Some(flow), client, now);
         return Ok((call, command));
     }
     if let Some((flow, then)) = sessions::flow(fields)? {
@@ -114,7 +114,7 @@ fn begin(
     }
     let mut call = Call::new(number, policy, Then::Nothing);
     let command = match fields.text(0) {
-        "refresh" => call.refresh(client, now),
+        "refresh" => call.begin_signed(None, client, now),
         "renewal" => match client.planned.take() {
             Some(planned) => call.renewal(planned, client, now),
             None => call.done(client),

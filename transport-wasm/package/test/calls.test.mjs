@@ -47,7 +47,12 @@ test("what is no signal and no timeout is refused", async (t) => {
   // @ts-expect-error A wrong use.
   await assert.rejects(clientKeys.list({ signal: "soon" }), { kind: "invalid_input" });
   await assert.rejects(clientKeys.list({ timeout: -1 }), { kind: "invalid_input" });
-  await assert.rejects(clientKeys.list({ timeout: NaN }), { kind: "invalid_input" });
+  for (const timeout of /** @type {any[]} */ ([NaN, "5", 5n, Symbol("5"), [5]])) {
+    await assert.rejects(clientKeys.list({ timeout }), { kind: "invalid_input" });
+  }
+  for (const wrong of /** @type {any[]} */ ([{ attempts: Symbol("1") }, { timeout: 5n }, { scopeSpelling: Symbol("old") }, { scopeSpelling: 7 }])) {
+    await assert.rejects(clientOf(server, wrong).ready(), { name: "ClientKeysError", kind: "invalid_input" });
+  }
 });
 
 test("onToken is awaited before new tokens are used", async (t) => {

@@ -169,6 +169,15 @@ test("what the object rejects with is the cause, and its status is read", async 
   await assert.rejects(lost.list(), { kind: "transport", outcome: "not_applied", retryable: true });
 });
 
+test("a rejection may be anything, and none of it escapes", async () => {
+  const odd = [{ status: 429, details: { retry_after: 5n } }, { status: 429, details: { retry_after: Symbol("s") } }, { status: "429" }, { details: null }, 7, Symbol("s")];
+  for (const reason of odd) {
+    const reject = () => Promise.reject(reason);
+    const manager = new ClientKeysManager({ get: reject, post: reject, patch: reject, delete: reject });
+    await assert.rejects(manager.list(), { name: "ClientKeysError", retryAfter: undefined, cause: reason });
+  }
+});
+
 test("answers that are not what was promised", async () => {
   for (const answer of [{}, "<!doctype html>", 7, true, [[]], { client_key: {} }, () => {}]) {
     await assert.rejects(new ClientKeysManager(objectOf(answer)).get(ID), { name: "ClientKeysError" }, inspect(answer));

@@ -2,7 +2,7 @@
 
 use fluxbase_client_keys::emulator::Profile;
 
-use crate::page::{CANCELLED, Page};
+use crate::page::{CANCELLED, DONE, Page};
 
 #[test]
 fn a_call_may_be_cancelled_before_and_in_every_command() {
@@ -87,4 +87,38 @@ fn cancelling_a_call_that_is_not_there_does_nothing() {
     let mut page = Page::new(Profile::V2026_3_7);
     page.deliver(77, CANCELLED, Vec::new());
     assert!(page.queue.is_empty());
+}
+
+#[test]
+fn a_store_that_hangs_holds_no_call_for_longer_than_it_may_last() {
+    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    for operation in ["list", "refresh"] {
+        for (kind, ended) in [(CANCELLED, "cancelled"), (DONE, "deadline_exceeded")] {
+            let mut page = Page::with(Profile::V2026_3_7, &shared);
+            let call = page.start(operation, &[]);
+            let (_, load) = page.queue.pop_front().unwrap();
+            assert_eq!(
+                (&load["do"], &load["ms"]),
+                (&"load".into(), &120_000.into())
+            );
+            page.deliver(call, kind, Vec::new());
+            assert_eq!(page.done(call).unwrap()["error"]["kind"], ended);
+            page.assert_idle();
+        }
+    }
+}
+
+#[test]
+fn what_the_store_has_taken_of_a_calls_time_is_gone() {
+    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let mut page = Page::with(Profile::V2026_3_7, &shared);
+    page.sign_in();
+    let stored = page.stored.clone();
+    let server = page.server;
+    let mut page = Page::with(Profile::V2026_3_7, &shared);
+    (page.server, page.stored) = (server, stored);
+    page.start("list", &[]);
+    page.clock += 110_000.0;
+    page.step();
+    assert_eq!(page.queue[0].1["timeout"], 10_000);
 }

@@ -280,5 +280,5 @@ impl Page {
 }
 
 fn is_interruptible(command: &Value) -> bool {
-    ["fetch", "read", "sleep", "renew"].contains(&command["do"].as_str().unwrap())
+    command["do"] == "fetch" || command["do"] == "read" || command["ms"].is_u64()
 }

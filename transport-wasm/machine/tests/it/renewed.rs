@@ -70,16 +70,22 @@ fn a_store_that_fails_is_warned_of_and_costs_nothing() {
     );
 }
 
-#[test]
-fn a_shared_store_is_locked_and_read_again() {
+/// Two tabs that share a store, the first of which has signed in; the second has the server.
+fn tabs() -> (Page, Page) {
     let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
     let mut first = Page::with(Profile::V2026_3_7, &shared);
     first.sign_in();
     let mut second = Page::with(Profile::V2026_3_7, &shared);
     std::mem::swap(&mut first.server, &mut second.server);
     second.stored = first.stored.clone();
-    // The second tab signs nobody in: it takes what is stored.
     second.clock = first.clock;
+    (first, second)
+}
+
+#[test]
+fn a_shared_store_is_locked_and_read_again() {
+    let (mut first, mut second) = tabs();
+    // The second tab signs nobody in: it takes what is stored.
     second.value("list", &[]);
     // It renews; the first one finds that in the store, under the lock, and sends no refresh.
     second.clock += HOUR;
@@ -106,4 +112,38 @@ fn a_shared_store_is_locked_and_read_again() {
         .map(|command| command["do"].clone())
         .collect();
     assert_eq!(locked, ["lock", "lock", "load"]);
+}
+
+#[test]
+fn a_refresh_that_is_the_first_call_looks_in_the_store() {
+    let (_, mut second) = tabs();
+    second.value("refresh", &[]);
+    assert_eq!(second.requests("/auth/refresh"), 1);
+    second.assert_idle();
+}
+
+#[test]
+fn a_sign_in_that_others_overtake_while_it_is_stored_is_stored_again() {
+    let stored = |page: &Page| {
+        let store = page.seen.iter().rfind(|command| command["do"] == "store");
+        store.unwrap()["tokens"].clone()
+    };
+    for other in ["refresh", "forget"] {
+        let mut page = Page::new(Profile::V2026_3_7);
+        page.sign_in();
+        let user = page.server.users()[0].clone();
+        let sign_in = page.start("sign_in", &[Some(&user.email), Some(&user.password)]);
+        while page.queue[0].1["do"] != "store" {
+            page.step();
+        }
+        // The store takes its time.
+        let (call, store) = page.queue.pop_back().unwrap();
+        assert_eq!((call, &store["do"]), (sign_in, &"store".into()));
+        page.value(other, &[]);
+        assert_ne!(stored(&page), store["tokens"], "{other}");
+        page.queue.push_back((call, store));
+        page.run();
+        assert_eq!(stored(&page), page.value("tokens", &[]), "{other}");
+        page.assert_idle();
+    }
 }
