@@ -311,6 +311,48 @@ fn the_account_of_the_settings_may_sign_in_by_hand() {
 }
 
 #[test]
+fn of_two_sign_ins_at_once_the_one_in_force_is_stored_last() {
+    let (requests, seen) = channel();
+    let (reached, storing) = channel();
+    let (go_on, gate) = channel::<()>();
+    let (sink, gate) = (Stored::default(), Mutex::new(gate));
+    let stored = Arc::clone(&sink);
+    let mut settings = Settings::new(BaseUrl::parse("http://localhost").unwrap());
+    settings.store = Some(Arc::new(move |pair: &TokenPair| {
+        let access = pair.access_token.expose().to_owned();
+        let is_first = access == "access-of-a" && sink.lock().unwrap().is_empty();
+        sink.lock().unwrap().push(access);
+        if is_first {
+            reached.send(()).unwrap();
+            gate.lock().unwrap().recv().unwrap();
+        }
+        Ok(())
+    }));
+    let wire = Wire {
+        requests: Mutex::new(requests),
+        begun: Instant::now(),
+    };
+    let (manager, server) = (ClientKeysManager::new(settings, wire), Server(seen));
+    let sign_in = |email: &'static str| {
+        let own = manager.clone();
+        thread::spawn(move || own.sign_in(email, "password").map(drop))
+    };
+    let first = sign_in("a@example.com");
+    server.next(SIGN_IN).grant("of-a");
+    storing.recv().unwrap();
+    let second = sign_in("b@example.com");
+    server.next(SIGN_IN).grant("of-b");
+    second.join().unwrap().unwrap();
+    go_on.send(()).unwrap();
+    first.join().unwrap().unwrap();
+    assert_eq!(access(&manager).as_deref(), Some("access-of-a"));
+    assert_eq!(
+        *stored.lock().unwrap(),
+        ["access-of-a", "access-of-b", "access-of-a"]
+    );
+}
+
+#[test]
 fn tokens_that_were_not_stored_are_spoken_of_until_they_are() {
     let full = Arc::new(AtomicBool::new(true));
     let (requests, seen) = channel();

@@ -2,7 +2,7 @@
 
 use super::{ClientKeysManager, renewal::SessionRenewal, under_way::Arrival};
 use crate::{
-    AdminSignIn, Answer, CheckHealth, Error, Grant, Health, Renewal, Secret, SignIn,
+    AdminSignIn, Answer, CheckHealth, Error, Generation, Grant, Health, Renewal, Secret, SignIn,
     SignInResponse, SignOutResponse, SignedIn, Single, TokenPair, Transport, User, UserId,
     VerifyTwoFactor, Warning,
 };
@@ -45,7 +45,7 @@ impl<T: Transport> ClientKeysManager<T> {
 
     /// Renews the tokens now. It is done by itself when they are refused or about to end.
     pub fn refresh(&self) -> Result<Vec<Warning>, Error> {
-        let stale = self.common.state().kept.session().generation();
+        let stale = self.generation();
         SessionRenewal(self).renew(stale, self.common.settings.policy.deadline)?;
         Ok(self.common.unstored().into_iter().collect())
     }
@@ -99,8 +99,17 @@ impl<T: Transport> ClientKeysManager<T> {
             email,
             now,
         };
+        let begun = self.generation();
         self.store(&pair);
+        let overtaken = self.generation() != begun;
         drop(signed_in);
+        if overtaken {
+            self.store_current();
+        }
+    }
+
+    fn generation(&self) -> Generation {
+        self.common.state().kept.session().generation()
     }
 
     fn run_with_no_credential<F>(&self, flow: F) -> Result<Answer<F::Output>, Error>

@@ -76,11 +76,16 @@ impl<T: Transport> ClientKeysManager<T> {
             return;
         }
         self.store(pair);
-        // Others may have stored theirs first and then be written over: the last one stored is the one in force.
         if under_way.is_overtaken() {
-            if let Some(newer) = self.export_tokens() {
-                self.store(&newer);
-            }
+            self.store_current();
+        }
+    }
+
+    /// Stores what is in force once more. Others may have stored theirs first and then been written over: the last pair that
+    /// is stored is to be the one in force.
+    pub(super) fn store_current(&self) {
+        if let Some(newer) = self.export_tokens() {
+            self.store(&newer);
         }
     }
 

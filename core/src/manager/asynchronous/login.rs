@@ -134,8 +134,15 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
             now,
         };
         let lock = self.host.lock_tokens().await;
+        let generation = || self.common.state().kept.session().generation();
+        let begun = generation();
         self.store(Some(&pair)).await;
+        let overtaken = generation() != begun;
         drop(arrival);
+        // Where nobody takes turns others have stored theirs meanwhile: the last pair that is stored is to be the one in force.
+        if overtaken {
+            self.store(self.export_tokens().as_ref()).await;
+        }
         drop(lock);
     }
 }
