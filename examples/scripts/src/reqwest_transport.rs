@@ -1,6 +1,7 @@
 //! An [`AsyncTransport`] on reqwest.
 //!
-//! Decompresses gzip, since reqwest's feature `gzip` is on. For `https` switch on one of reqwest's TLS features too.
+//! Decompresses gzip, since reqwest's feature `gzip` is on. For `https` it uses rustls with ring, and trusts whom the system
+//! trusts.
 
 use std::time::Duration;
 
@@ -29,6 +30,8 @@ pub struct ReqwestTransport {
 /// the log at the level `trace`, credentials included. Its connections are given up after 90 seconds of
 /// rest, before the server does so at 120.
 pub fn client_builder() -> ClientBuilder {
+    // Where the program has chosen another one before, that stays.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
