@@ -8,9 +8,10 @@
 use std::{collections::BTreeSet, error::Error as _};
 
 use fluxbase_client_keys::{
-    BaseUrl, ClientKeyId, CreateClientKey, CreateClientKeyRequest, Delivery, Error, ErrorKind,
-    FailureKind, KeyStatus, Operation, Outcome, Scope, SignIn, Timestamp, TimestampError,
-    TransportFailure, UpdateClientKey, UpdateClientKeyRequest, UserId, VerifyTwoFactor, Warning,
+    Access, BaseUrl, ClientKeyId, Context, CreateClientKey, CreateClientKeyRequest, Credential,
+    Delivery, Error, ErrorKind, FailureKind, KeyStatus, Operation, Outcome, Scope, SignIn,
+    Timestamp, TimestampError, TransportFailure, UpdateClientKey, UpdateClientKeyRequest, UserId,
+    VerifyTwoFactor, Warning,
 };
 
 const FAILURES: [FailureKind; 11] = [
@@ -163,6 +164,14 @@ fn requests_and_values_show_what_they_hold() {
     let printed = format!("{call:?}");
     assert!(
         printed.contains("Post") && !printed.contains("tables"),
+        "{printed}"
+    );
+
+    let base: BaseUrl = "https://example.com/".parse().unwrap();
+    let token = Credential::bearer_token("eyJ.hunter2").unwrap();
+    let printed = format!("{:?}", Context::new(base).access(Access::fixed(token)));
+    assert!(
+        printed.contains("example.com") && !printed.contains("hunter2"),
         "{printed}"
     );
 

@@ -2,8 +2,8 @@
 
 use super::{DONE, create, delete, get, keyed, update};
 use crate::{
-    Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Policy, ThenCheck, Timestamp,
-    TransportFailure,
+    Create, CreateClientKey, CreateClientKeyRequest, Delivery, Error, ErrorKind, FailureKind, Flow,
+    Head, Outcome, Policy, Scope, Spelling, ThenCheck, Timestamp, TransportFailure, WithSpelling,
     exchange::{
         Context, Now, Step,
         testing::{OPAQUE, Peer, REFUSED, Script, WELL, by_key, by_session, by_token},
@@ -166,4 +166,15 @@ fn a_transport_that_is_cancelled_within_the_body_of_a_refusal_ends_the_call_as_c
         );
         assert_eq!(run.sends.len(), 1);
     }
+}
+
+#[test]
+fn a_probe_that_is_cancelled_is_followed_by_nothing() {
+    let request = CreateClientKeyRequest::new("n", [Scope::TABLES_READ]);
+    let flow = WithSpelling::new(Create(CreateClientKey::new(request)), Spelling::Auto, None);
+    let cancelled = Peer::Fails(FailureKind::Cancelled, Delivery::Unknown);
+    let run = Script::new().then(cancelled).run(flow, by_token());
+    assert_eq!(run.error().kind(), ErrorKind::Cancelled);
+    assert_eq!(run.error().outcome(), Outcome::NotApplied);
+    assert_eq!(run.sends.len(), 1);
 }

@@ -4,7 +4,8 @@ use core::time::Duration;
 
 use super::{DONE, KEY, MADE, create, delete, get, keyed, update};
 use crate::{
-    Delivery, ErrorKind, FailureKind, Outcome, Refresh, SignIn, Single, VerifyTwoFactor,
+    AdminSignIn, Delivery, ErrorKind, FailureKind, Outcome, Refresh, SignIn, Single,
+    VerifyTwoFactor,
     exchange::testing::{AWAY, MISSING, OPAQUE, Peer, Script, by_nobody, by_token, policy},
 };
 
@@ -132,6 +133,9 @@ fn a_busy_server_is_waited_for_by_all_but_sign_in_and_two_factor() {
 
         let script = Script::new().answers(status, body);
         assert_eq!(script.run(sign_in(), by_nobody()).error().attempts(), 1);
+        let script = Script::new().answers(status, body);
+        let admin = Single(AdminSignIn::new("a@b.c", "p"));
+        assert_eq!(script.run(admin, by_nobody()).error().attempts(), 1);
         let script = Script::new().answers(status, body);
         let error = script.run(verify.clone(), by_nobody()).error().clone();
         assert_eq!(

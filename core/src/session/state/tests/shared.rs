@@ -47,6 +47,10 @@ fn of_two_pairs_the_one_that_ends_earlier_is_older() {
     assert!(session(pair("1")).is_older_than(&lasting("2", 1)));
     assert!(session(admin(lasting("1", 100))).is_older_than(&admin(lasting("2", 100))));
     assert!(!session(admin(lasting("1", 100))).is_older_than(&admin(lasting("2", 99))));
+    // Those who renew an administrator's pair keep its refresh token.
+    let mut renewed = admin(lasting("2", 200));
+    renewed.refresh_token = lasting("1", 100).refresh_token;
+    assert!(session(admin(lasting("1", 100))).is_older_than(&renewed));
 }
 
 #[test]
