@@ -195,7 +195,7 @@ class Run {
       if (!isRenewal) this.#done = command;
       // Those who wait for it are about to go on.
       else for (const waiting of this.#renewing) this.#pending.add(waiting);
-    } else if (command && "ms" in command) command.ms = { ms: command.ms };
+    } else if (command && "ms" in command) command.ms = mark(command.ms);
     else if (command?.do) this.#pending.add(call);
     // Once the command is obeyed.
     queueMicrotask(() => this.#idle());
@@ -243,6 +243,9 @@ class Run {
     else this.#cancelsInBody = cancelled;
   }
 }
+
+/** A time of the machine's, which counts as the number that it is. @param {number} ms */
+const mark = (ms) => ({ ms, valueOf: () => ms });
 
 /** The first of the fields with which a call begins. @param {Uint8Array} input */
 function operationOf(input) {
