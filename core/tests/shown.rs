@@ -9,9 +9,9 @@ use std::{collections::BTreeSet, error::Error as _};
 
 use fluxbase_client_keys::{
     Access, BaseUrl, ClientKeyId, Context, CreateClientKey, CreateClientKeyRequest, Credential,
-    Delivery, Error, ErrorKind, FailureKind, KeyStatus, Operation, Outcome, Scope, SignIn,
-    Timestamp, TimestampError, TransportFailure, UpdateClientKey, UpdateClientKeyRequest, UserId,
-    VerifyTwoFactor, Warning,
+    Delivery, Error, ErrorKind, FailureKind, Head, KeyStatus, Operation, Outcome, Reply, Scope,
+    SignIn, Timestamp, TimestampError, TransportFailure, UpdateClientKey, UpdateClientKeyRequest,
+    UserId, VerifyTwoFactor, Warning,
 };
 
 const FAILURES: [FailureKind; 11] = [
@@ -172,6 +172,13 @@ fn requests_and_values_show_what_they_hold() {
     let printed = format!("{:?}", Context::new(base).access(Access::fixed(token)));
     assert!(
         printed.contains("example.com") && !printed.contains("hunter2"),
+        "{printed}"
+    );
+
+    let head = Head::new(418);
+    let printed = format!("{:?}", Reply::new(&head, b"hunter2"));
+    assert!(
+        printed.contains("418") && !printed.contains("hunter2"),
         "{printed}"
     );
 

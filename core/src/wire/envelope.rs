@@ -136,6 +136,18 @@ mod tests {
     }
 
     #[test]
+    fn a_code_may_be_any_whole_number() {
+        for (body, code) in [
+            (r#"{"code":0}"#, "0"),
+            (r#"{"code":404}"#, "404"),
+            (r#"{"code":-5}"#, "-5"),
+        ] {
+            let envelope = Envelope::read(body.as_bytes()).unwrap();
+            assert_eq!(envelope.said.code.as_deref(), Some(code));
+        }
+    }
+
+    #[test]
     fn a_secret_is_no_code() {
         for body in [
             r#"{"code":"fbk_Zm9vYmFyYmF6cXV4Zm9vYmFy"}"#,

@@ -71,7 +71,7 @@ async fn through_the_fetch_transport() {
     let summary = run(&all().unwrap(), &Post::new()).await;
     judge(&format!("fetch ({})", environment()), &summary);
     // As many ran when this was written, so that none is left out unnoticed.
-    assert!(summary.ran >= 243, "only {} traces ran", summary.ran);
+    assert!(summary.ran >= 247, "only {} traces ran", summary.ran);
 }
 
 /// What a faulty `fetch` does, on which trace, and what is found out.
