@@ -7,6 +7,8 @@ use fluxbase_client_keys::{
     TokenPair, Warning,
 };
 
+use zeroize::Zeroizing;
+
 use crate::{
     client::{Client, left},
     command::Command,
@@ -27,6 +29,8 @@ pub(crate) struct Call {
     warnings: Vec<Warning>,
     /// Status, id of the request and number of requests, where the value comes from an answer.
     answered: Option<(u16, Option<String>, u32)>,
+    /// What was in the store when a renewal began, until it has been looked at again.
+    found: Option<Zeroizing<Vec<u8>>>,
 }
 
 /// What is being done, or waited for.
@@ -47,6 +51,8 @@ pub(crate) enum Stage {
     /// Nobody else may renew now.
     LockingToRenew(PlannedRenewal, u32),
     LoadingToRenew(PlannedRenewal, u32),
+    /// The refresh was refused: what is stored is looked at once more.
+    LookingAgain(PlannedRenewal, u32, Error),
     /// Nobody else may store now.
     LockingToStore(Keep),
     /// With the generation of the tokens that were in force when this began.
@@ -77,6 +83,7 @@ impl Call {
             given: Box::default(),
             warnings: Vec::new(),
             answered: None,
+            found: None,
         }
     }
 
@@ -256,11 +263,27 @@ impl Call {
     }
 
     fn failed(&mut self, error: &Error, client: &mut Client) -> Command {
-        if let Then::Renew(planned, starter) = &self.then {
-            // Those who wait ask again; the one who began has its error, unless there is another way.
-            if !planned.failed(&mut client.state, error) {
-                client.failure = Some((*starter, error.clone()));
+        if let Then::Renew(planned, starter) = core::mem::replace(&mut self.then, Then::Nothing) {
+            let refused = matches!(error.kind(), ErrorKind::Refused { .. });
+            if refused && self.found.is_some() {
+                // What another tab has stored may not have reached this one when the lock did.
+                self.stage = Stage::LookingAgain(planned, starter, error.clone());
+                return Command::named("load");
             }
+            return self.renewal_failed((planned, starter), error, client);
+        }
+        self.fail(error)
+    }
+
+    fn renewal_failed(
+        &mut self,
+        (planned, starter): (PlannedRenewal, u32),
+        error: &Error,
+        client: &mut Client,
+    ) -> Command {
+        // Those who wait ask again; the one who began has its error, unless there is another way.
+        if !planned.failed(&mut client.state, error) {
+            client.failure = Some((starter, error.clone()));
         }
         self.fail(error)
     }
@@ -319,7 +342,16 @@ impl Call {
                 Command::named("load")
             }
             Stage::LoadingToRenew(planned, starter) => {
+                self.found = Some(Zeroizing::new(input.to_vec()));
                 self.renew_after((planned, starter), loaded(), client, now)
+            }
+            Stage::LookingAgain(planned, starter, error) => {
+                let found = self.found.take();
+                if found.is_some_and(|found| found.as_slice() != input) {
+                    self.renew_after((planned, starter), loaded(), client, now)
+                } else {
+                    self.renewal_failed((planned, starter), &error, client)
+                }
             }
             Stage::LockingToStore(keep) => self.store(keep, client),
             Stage::Storing(keep, begun) => {

@@ -147,3 +147,31 @@ fn a_sign_in_that_others_overtake_while_it_is_stored_is_stored_again() {
         page.assert_idle();
     }
 }
+
+#[test]
+fn a_pair_that_reaches_the_store_late_saves_the_session() {
+    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    for comes in [true, false] {
+        let mut first = Page::with(Profile::V2026_3_7, &shared);
+        first.sign_in();
+        let mut second = Page::with(Profile::V2026_3_7, &shared);
+        std::mem::swap(&mut first.server, &mut second.server);
+        second.stored = first.stored.clone();
+        second.clock = first.clock + HOUR;
+        second.value("list", &[]);
+        // The second tab has renewed; the first does not see that yet, and its refresh is refused.
+        std::mem::swap(&mut first.server, &mut second.server);
+        first.clock = second.clock;
+        let call = first.start("list", &[]);
+        while first.requests("/health") == 0 {
+            assert!(first.step());
+        }
+        if comes {
+            first.stored = second.stored.clone();
+        }
+        first.run();
+        let error = &first.done(call).unwrap()["error"];
+        assert_eq!(error.is_null(), comes, "{error}");
+        first.assert_idle();
+    }
+}
