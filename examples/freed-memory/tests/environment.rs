@@ -1,7 +1,9 @@
 //! No block of memory that the settings of the environment are read through holds a secret when it is given back.
 
-// Helpers outside of test functions: a panic there is how a test fails.
-#![allow(clippy::unwrap_used)]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a panic is how a test fails, in its helpers too"
+)]
 
 use std::{fs, path::Path};
 
