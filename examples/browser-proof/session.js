@@ -6,7 +6,20 @@ import { createClient, localStorageStore } from "/package/index.js";
 const ENTRY = "shared-session";
 
 /** @param {string} url */
-const client = (url) => createClient({ url, store: localStorageStore(ENTRY) });
+const client = (url, store = localStorageStore(ENTRY)) => createClient({ url, store });
+
+/**
+ * The storage of a browser that shows what another tab has stored so many milliseconds later than it might.
+ * @param {number} late
+ */
+function lateStore(late) {
+  const store = localStorageStore(ENTRY);
+  let shown = localStorage.getItem(ENTRY);
+  addEventListener("storage", ({ newValue }) => void setTimeout(() => (shown = newValue), late));
+  /** @param {string} text */
+  const save = (text) => store.save((shown = text));
+  return { ...store, load: () => shown, save };
+}
 
 /** @param {string} url @param {{ email: string, password: string }} login */
 export const signIn = async (url, login) => void (await client(url).auth.login(login));
@@ -23,9 +36,10 @@ export const stored = () => localStorage.getItem(ENTRY);
 /**
  * A call in a client of its own.
  * @param {string} url
+ * @param {number} [late] how many milliseconds later than it might what another tab stores is seen
  */
-export async function list(url) {
-  const mine = client(url);
+export async function list(url, late) {
+  const mine = client(url, late === undefined ? undefined : lateStore(late));
   try {
     const { total } = await mine.management.clientKeys.list();
     return { total, tokens: await mine.auth.tokens() };

@@ -52,18 +52,28 @@ const renewals = (tabs) => tabs.flatMap(({ asked }) => asked).filter((line) => R
 /** Until the tab has sent its renewal. @param {Visit} tab */
 const renewing = (tab) => tab.page.waitForRequest((request) => REFRESH.test(`${request.method()} ${request.url()}`));
 
-for (const generation of GENERATIONS) {
-  test(`${generation}: two tabs renew once`, async () => {
-    await withTabs(generation, async (tabs, server, old) => {
-      await server.control("faults", "stall=500:POST:/api/v1/auth/refresh:1");
-      const ended = await Promise.all(tabs.map((tab) => tab.run("session.js", "list", server.url)));
-      for (const { total, message } of ended) assert.equal(typeof total, "number", message);
-      assert.equal(renewals(tabs), 1);
-      assert.deepEqual(ended[0].tokens, ended[1].tokens, "both go on with the same tokens");
-      assert.notEqual(ended[0].tokens.access_token, old.access_token);
-      assert.deepEqual(JSON.parse(await tabs[0].run("session.js", "stored")), ended[0].tokens, "which are stored");
-    });
+/**
+ * Two tabs renew at the same time.
+ * @param {string} generation
+ * @param {number} [late] how many milliseconds later than it might what another tab stores is seen
+ */
+const renewOnce = (generation, late) =>
+  withTabs(generation, async (tabs, server, old) => {
+    // Long enough for the other one to ask for its turn.
+    await server.control("faults", "stall=1500:POST:/api/v1/auth/refresh:1");
+    const ended = await Promise.all(tabs.map((tab) => tab.run("session.js", "list", server.url, late)));
+    for (const { total, message } of ended) assert.equal(typeof total, "number", message);
+    assert.equal(renewals(tabs), 1);
+    assert.deepEqual(ended[0].tokens, ended[1].tokens, "both go on with the same tokens");
+    assert.notEqual(ended[0].tokens.access_token, old.access_token);
+    assert.deepEqual(JSON.parse(await tabs[0].run("session.js", "stored")), ended[0].tokens, "which are stored");
   });
+
+// Chromium brings a tab the lock and the storage of another one on different ways.
+test("two tabs renew once, although what is stored arrives later than the lock", () => renewOnce(GENERATIONS[0], 300));
+
+for (const generation of GENERATIONS) {
+  test(`${generation}: two tabs renew once`, () => renewOnce(generation));
 
   test(`${generation}: a tab that is closed before its renewal has reached the server`, async () => {
     await withTabs(generation, async ([closed, other], server) => {

@@ -31,6 +31,10 @@ import { LONGEST } from "./world.js";
 
 const nothing = new Uint8Array();
 
+/** How often a store is looked at for what the last holder of the lock has stored, and the milliseconds in between. */
+const LOOKS = 40;
+const PAUSE = 25;
+
 /** Who is last in line for a lock of this name.
  * @type {Map<string, Promise<void>>} */
 const lines = new Map();
@@ -163,6 +167,9 @@ class Call {
   #stopClock = () => {};
   #unlock = () => {};
   #interruptible = false;
+  /** What was stored when somebody else held the lock.
+   * @type {string | undefined} */
+  #before;
   /** Tells what became of the command that is carried out; nothing where the machine is beyond use. A promise of each
    * command's own: one that outlives many would keep alive whatever it is raced with.
    * @type {(event?: Event) => void} */
@@ -281,29 +288,46 @@ class Call {
   }
 
   async #load() {
+    let text = await this.#stored();
+    // The lock of another tab may arrive before what that tab has stored: Chromium brings the two on different ways.
+    for (let looks = LOOKS; looks && text !== undefined && text === this.#before; looks--) {
+      await new Promise((resolve) => this.#surroundings.world.after(PAUSE, () => resolve(undefined)));
+      text = await this.#stored();
+    }
+    this.#before = undefined;
+    return new TextEncoder().encode(text);
+  }
+
+  /** What is in the store; nothing where it cannot be read. @returns {Promise<string | undefined>} */
+  async #stored() {
     try {
-      return new TextEncoder().encode((await this.#surroundings.store?.load()) ?? "");
+      return (await this.#surroundings.store?.load()) ?? "";
     } catch {
       // As if there were none: the session in memory goes on.
       this.#surroundings.warn("the store could not be read: it counts as empty");
-      return nothing;
     }
   }
 
   /** @returns {Promise<void>} */
-  #lock() {
+  async #lock() {
     const { lockName } = this.#surroundings;
     const { locks } = globalThis.navigator ?? {};
-    return new Promise((resolve) => {
-      /** @type {Promise<void>} */
-      const held = new Promise((release) => (this.#unlock = release));
-      const granted = () => {
-        resolve();
-        return held;
-      };
-      // Where there are no locks, or none for this origin, the clients of this page or program take turns all the same.
-      const line = () => void lines.set(lockName, Promise.resolve(lines.get(lockName)).then(granted));
-      locks ? locks.request(lockName, granted).catch(line) : line();
-    });
+    /** @type {Promise<void>} */
+    const held = new Promise((release) => (this.#unlock = release));
+    /** Whether it was granted. @param {LockOptions} options @returns {Promise<boolean>} */
+    const take = (options) =>
+      new Promise((resolve) => {
+        /** @param {Lock | null | void} lock */
+        const granted = (lock) => {
+          resolve(lock !== null);
+          return lock === null ? undefined : held;
+        };
+        // Where there are no locks, or none for this origin, the clients of this page or program take turns all the same.
+        const line = () => void lines.set(lockName, Promise.resolve(lines.get(lockName)).then(granted));
+        locks ? locks.request(lockName, options, granted).catch(line) : line();
+      });
+    if (await take({ ifAvailable: true })) return;
+    this.#before = await this.#stored();
+    await take({});
   }
 }
