@@ -16,12 +16,31 @@ mod async_support;
 
 use std::{rc::Rc, time::Duration};
 
-use fluxbase_client_keys::{Authentication, TokenPair};
+use fluxbase_client_keys::{Authentication, Error, ErrorKind, TokenPair};
 
 use async_support::{
-    KEYS, REFRESH, REFUSED, SIGN_IN, SIGN_OUT, World, access, list, pair, refreshing, store::Store,
-    tokens,
+    KEYS, REFRESH, REFUSED, Request, SIGN_IN, SIGN_OUT, World, access, executor::Call, list, pair,
+    refreshing, store::Store, tokens,
 };
+
+/// The list is sent with this token now, and the call ends well.
+fn goes_on_with(world: &World, call: &Call<Result<(), Error>>, access: &str) {
+    let request = world.next(KEYS);
+    assert_eq!(request.bearer(), access);
+    request.answer(200, "[]");
+    world.executor.settle();
+    call.result().unwrap();
+}
+
+/// A program's own account, and tokens of an earlier run.
+fn login(tokens: Option<TokenPair>) -> Authentication {
+    Authentication::Login {
+        email: "robot@example.com".into(),
+        password: "password".into(),
+        admin: false,
+        tokens,
+    }
+}
 
 #[test]
 fn two_tabs_share_one_refresh() {
@@ -73,24 +92,14 @@ fn the_first_call_takes_what_is_stored() {
     let manager = world.tab(&store, Authentication::None);
     assert_eq!(access(&manager), None);
     let call = world.start(list(&manager));
-    let request = world.next(KEYS);
-    assert_eq!(request.bearer(), "access-stored");
-    request.answer(200, "[]");
-    world.executor.settle();
-    call.result().unwrap();
+    goes_on_with(&world, &call, "access-stored");
     assert_eq!(*store.log.borrow(), ["load"]);
 }
 
 #[test]
 fn a_login_is_not_used_when_others_have_tokens() {
     let (world, store) = (World::new(), Rc::<Store>::default());
-    let login = Authentication::Login {
-        email: "robot@example.com".into(),
-        password: "password".into(),
-        admin: false,
-        tokens: None,
-    };
-    let [one, two] = [0, 1].map(|_| world.tab(&store, login.clone()));
+    let [one, two] = [0, 1].map(|_| world.tab(&store, login(None)));
     let [first, second] = [&one, &two].map(|manager| world.start(list(manager)));
     world.next(SIGN_IN).grant("shared");
     for _ in 0..2 {
@@ -124,11 +133,7 @@ fn a_stored_pair_that_has_ended_is_the_one_that_is_refreshed() {
     let refresh = world.next(REFRESH);
     assert!(refresh.body().contains("refresh-of-a-session-theirs"));
     refresh.grant("new");
-    let request = world.next(KEYS);
-    assert_eq!(request.bearer(), "access-new");
-    request.answer(200, "[]");
-    world.executor.settle();
-    call.result().unwrap();
+    goes_on_with(&world, &call, "access-new");
     assert_eq!(store.access().as_deref(), Some("access-new"));
 }
 
@@ -218,4 +223,96 @@ fn restored_tokens_are_stored_for_the_others() {
     assert_eq!(restored.result(), []);
     assert_eq!(store.access().as_deref(), Some("access-brought"));
     assert_eq!(access(&manager).as_deref(), Some("access-brought"));
+}
+
+/// Refuses a refresh, which is tried once more when the server is well.
+fn refuse(world: &World, refresh: Request) {
+    refresh.answer(401, REFUSED);
+    world.next("/health").answer(200, r#"{"status":"ok"}"#);
+    world.next(REFRESH).answer(401, REFUSED);
+}
+
+#[test]
+fn a_pair_that_reaches_the_store_late_saves_the_session() {
+    let (world, store) = (World::new(), Store::with(Some(pair("old"))));
+    let manager = world.tab(&store, tokens("old"));
+    let (call, refresh) = refreshing(&world, &manager);
+    // Another tab had renewed them before this one got the lock.
+    store.put(pair("theirs"));
+    refuse(&world, refresh);
+    goes_on_with(&world, &call, "access-theirs");
+    assert!(!store.is_locked());
+    assert_eq!(*store.log.borrow(), ["lock", "load", "load", "unlock"]);
+    // Nothing is held against the tokens that there are now.
+    let (call, refresh) = refreshing(&world, &manager);
+    assert!(refresh.body().contains("refresh-of-a-session-theirs"));
+    refresh.grant("new");
+    goes_on_with(&world, &call, "access-new");
+}
+
+#[test]
+fn a_pair_that_reaches_the_store_late_and_has_ended_is_refreshed_once() {
+    for outcome in ["granted", "refused"] {
+        let (world, store) = (World::new(), Store::with(Some(ending("old", 100))));
+        let manager = world.tab(&store, Authentication::Tokens(ending("old", 100)));
+        world.pass(Duration::from_secs(1000));
+        let call = world.start(list(&manager));
+        let refresh = world.next(REFRESH);
+        assert!(refresh.body().contains("refresh-of-a-session-old"));
+        store.put(ending("theirs", 200));
+        refuse(&world, refresh);
+        let refresh = world.next(REFRESH);
+        assert!(refresh.body().contains("refresh-of-a-session-theirs"));
+        if outcome == "granted" {
+            refresh.grant("new");
+            goes_on_with(&world, &call, "access-new");
+            assert_eq!(store.access().as_deref(), Some("access-new"));
+        } else {
+            // What comes even later is for the next call.
+            store.put(ending("latest", 9000));
+            refuse(&world, refresh);
+            world.executor.settle();
+            let error = call.result().unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Refused { confirmed: true });
+        }
+        assert!(world.is_idle() && !store.is_locked());
+    }
+}
+
+#[test]
+fn a_refusal_with_nothing_new_in_the_store_is_one() {
+    for stored in [pair("old"), ending("older", 100)] {
+        let (world, store) = (World::new(), Store::with(Some(stored)));
+        let manager = world.tab(&store, Authentication::Tokens(ending("old", 200)));
+        let (call, refresh) = refreshing(&world, &manager);
+        refuse(&world, refresh);
+        world.executor.settle();
+        let error = call.result().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Refused { confirmed: true });
+        assert!(world.is_idle() && !store.is_locked());
+        assert_eq!(*store.log.borrow(), ["lock", "load", "load", "unlock"]);
+    }
+}
+
+#[test]
+fn what_is_no_refusal_is_no_reason_to_look_again() {
+    let (world, store) = (World::new(), Store::with(Some(pair("old"))));
+    let manager = world.tab(&store, tokens("old"));
+    let (call, refresh) = refreshing(&world, &manager);
+    store.put(pair("theirs"));
+    refresh.lose();
+    world.executor.settle();
+    call.result().unwrap_err();
+    assert_eq!(access(&manager).as_deref(), Some("access-old"));
+    assert_eq!(*store.log.borrow(), ["lock", "load", "unlock"]);
+}
+
+#[test]
+fn a_late_pair_takes_the_place_of_a_login() {
+    let (world, store) = (World::new(), Store::with(Some(pair("old"))));
+    let manager = world.tab(&store, login(Some(pair("old"))));
+    let (call, refresh) = refreshing(&world, &manager);
+    store.put(pair("theirs"));
+    refuse(&world, refresh);
+    goes_on_with(&world, &call, "access-theirs");
 }

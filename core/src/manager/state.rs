@@ -113,9 +113,16 @@ impl ManagerState {
     /// Takes what others have stored since, unless a renewal is under way, which looks there itself.
     pub fn adopt_newer(&mut self, stored: TokenPair, now: Timestamp) {
         let idle = self.fixed.is_none() && !self.session.is_renewing();
-        if idle && self.unstored.is_none() && self.session.is_older_than(&stored) {
+        if idle && self.is_older_than(&stored) {
             self.session.adopt(stored, now);
         }
+    }
+
+    /// Whether these tokens, found in a store that is shared with others, are to take the place of those that there are.
+    #[must_use]
+    pub fn is_older_than(&self, stored: &TokenPair) -> bool {
+        // What could not be stored is newer than what is stored.
+        self.unstored.is_none() && self.session.is_older_than(stored)
     }
 
     /// Takes the tokens of a sign-in of this account, once they are stored. A login of another account is given up.
@@ -173,7 +180,9 @@ pub enum RenewalState {
 }
 
 /// A renewal that is to be carried out: [`compare`](Self::compare) with what others have stored, drive the
-/// [`flow`](Self::flow), store the pair, then [`adopt`](Self::adopt) it; or tell that it [`failed`](Self::failed).
+/// [`flow`](Self::flow), store the pair, then [`adopt`](Self::adopt) it; or tell that it [`failed`](Self::failed). Where it
+/// was refused and [what is stored by now is newer](ManagerState::is_older_than), compare once more instead: what others
+/// have stored may arrive later than their lock.
 #[derive(Debug, Clone)]
 #[must_use = "others wait until it has ended"]
 pub struct PlannedRenewal {
@@ -193,9 +202,7 @@ impl PlannedRenewal {
         if self.is_overtaken(state) {
             return false;
         }
-        // What could not be stored is newer than what is stored.
-        let news =
-            stored.filter(|stored| state.unstored.is_none() && state.session.is_older_than(stored));
+        let news = stored.filter(|stored| state.is_older_than(stored));
         let Some(stored) = news else { return true };
         let begun = state.session.adopt(stored, now);
         if state.session.access(now).is_none() {

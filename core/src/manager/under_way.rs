@@ -50,6 +50,22 @@ impl UnderWay {
         wanted
     }
 
+    /// Looks again at what others have stored, after this refusal; whether there is something else to do. If there is nothing
+    /// new, it has failed.
+    pub(super) fn compare_again(
+        &mut self,
+        refused: &Error,
+        stored: Option<TokenPair>,
+        now: Timestamp,
+    ) -> bool {
+        let is_newer = |stored: &TokenPair| self.common.state().kept.is_older_than(stored);
+        if !stored.as_ref().is_some_and(is_newer) {
+            self.failed(refused);
+            return false;
+        }
+        self.compare(stored, now)
+    }
+
     /// Whether what others did since it began must not be replaced by what this stores.
     pub(super) fn is_overtaken(&self) -> bool {
         self.planned.is_overtaken(&self.common.state().kept)

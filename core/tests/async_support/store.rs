@@ -44,6 +44,11 @@ impl Store {
         Some(pair.as_ref()?.access_token.expose().to_owned())
     }
 
+    /// Another tab's tokens are there.
+    pub fn put(&self, pair: TokenPair) {
+        *self.pair.borrow_mut() = Some(pair);
+    }
+
     pub fn is_locked(&self) -> bool {
         self.locked.get()
     }

@@ -24,7 +24,8 @@ pub trait AsyncHost: AsyncTransport + Sized + 'static {
     /// Waits until nobody else holds the lock.
     fn lock_tokens(&self) -> impl Future<Output = Self::Lock>;
 
-    /// The tokens that are stored: what others may have renewed. The default has none.
+    /// The tokens that are stored: what others may have renewed. Looked at again when a refresh is refused, since they may
+    /// arrive later than the lock. The default has none.
     fn load_tokens(&self) -> impl Future<Output = Option<TokenPair>> {
         ready(None)
     }

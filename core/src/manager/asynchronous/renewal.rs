@@ -93,6 +93,7 @@ pub struct RenewalTask<H> {
 
 impl<H: AsyncHost> RenewalTask<H> {
     /// Locks the tokens, looks whether others have renewed them, and if not renews and stores them; then tells all who wait.
+    /// Refused, it looks once more, since what others have stored may arrive later than their lock.
     ///
     /// It has a deadline of its own, 60 seconds. Dropped before its end, it tells that whether the tokens were renewed is
     /// not known.
@@ -104,7 +105,10 @@ impl<H: AsyncHost> RenewalTask<H> {
         let host = &*manager.host;
         let lock = host.lock_tokens().await;
         let stored = host.load_tokens().await;
-        if under_way.compare(stored, host.now().wall) {
+        let mut wanted = under_way.compare(stored, host.now().wall);
+        let mut looks_again = true;
+        while wanted {
+            wanted = false;
             let planned = under_way.planned();
             let context = planned.context(manager.common.base_context(&manager.policy));
             match manager.run_kept(planned.flow(), context).await {
@@ -114,6 +118,11 @@ impl<H: AsyncHost> RenewalTask<H> {
                     under_way.succeeded(&pair, now);
                     // Stored before it is used: the old pair is dead from here on.
                     manager.store_renewed(&pair, &under_way).await;
+                }
+                Err(error) if looks_again && matches!(error.kind(), ErrorKind::Refused { .. }) => {
+                    looks_again = false;
+                    let stored = host.load_tokens().await;
+                    wanted = under_way.compare_again(&error, stored, host.now().wall);
                 }
                 Err(error) => {
                     under_way.failed(&error);
