@@ -129,8 +129,8 @@ impl AsyncHost for FetchTransport {
     }
 
     async fn lock_tokens(&self) -> TokenLock {
-        match self.store.as_ref().and_then(|store| store.lock_name()) {
-            Some(name) => TokenLock::take(name).await,
+        match &self.store {
+            Some(store) => TokenLock::take(&**store).await,
             None => TokenLock::default(),
         }
     }

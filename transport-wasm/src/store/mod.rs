@@ -21,11 +21,17 @@ pub type Stored<'a> =
 /// What is stored is worth as much as a password: [`TokenPair::export`] makes text of it, [`TokenPair::restore`] reads that.
 pub trait TokenStore {
     /// The name of the lock that everybody takes who renews these tokens; `None` if nobody shares them.
+    ///
+    /// A browser may bring the lock of another tab before what that tab has stored. Who had to wait for the lock therefore
+    /// [loads](Self::load) until there is something else than before, for a second at most.
     fn lock_name(&self) -> Option<&str> {
         None
     }
 
     /// What is stored. It may have been stored by somebody else.
+    ///
+    /// It is asked for more than once where a lock had to be waited for, and when a refresh was refused: always say what is
+    /// stored now.
     fn load(&self) -> Loaded<'_>;
 
     /// Stores a pair before it is used for the first time; `None` takes away what is stored.

@@ -1,31 +1,39 @@
 //! Tabs that share tokens take turns, by Web Locks.
 
-use std::{future::Future, sync::Arc};
+use std::{cell::Cell, future::Future, rc::Rc, sync::Arc, time::Duration};
 
-use fluxbase_client_keys_wasm::{ClientKeysManager, Loaded, Stored, TokenPair, TokenStore};
+use fluxbase_client_keys_wasm::{
+    AsyncTransport as _, ClientKeysManager, Loaded, Stored, TokenPair, TokenStore,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::{
-    Sent, is_browser, pause, script,
+    Sent, go_on, is_browser, pause, script,
     sharing::{REFRESH, Shared, observed},
     stand_in::{SERVER, advance, with_fetch},
 };
 
 /// Tokens in memory that several managers share, with a lock of this name: each test has its own.
 #[derive(Clone)]
-struct Locked(Shared, &'static str);
+struct Locked {
+    shared: Shared,
+    lock: &'static str,
+    /// How often it was looked at.
+    loads: Rc<Cell<u32>>,
+}
 
 impl TokenStore for Locked {
     fn lock_name(&self) -> Option<&str> {
-        Some(self.1)
+        Some(self.lock)
     }
 
     fn load(&self) -> Loaded<'_> {
-        self.0.load()
+        self.loads.set(self.loads.get() + 1);
+        self.shared.load()
     }
 
     fn store<'a>(&'a self, pair: Option<&'a TokenPair>) -> Stored<'a> {
-        self.0.store(pair)
+        self.shared.store(pair)
     }
 }
 
@@ -34,9 +42,18 @@ fn ended() -> TokenPair {
     TokenPair::new("ended", Some("the-refresh-token-before".into()))
 }
 
+/// What another tab has made of it.
+fn renewed() -> TokenPair {
+    TokenPair::new("renewed", Some("the-refresh-token-after".into()))
+}
+
 /// A store in which the session has ended, and a manager on it.
 async fn ended_session(lock: &'static str) -> (Locked, ClientKeysManager, Arc<Sent>) {
-    let store = Locked(Shared::default(), lock);
+    let store = Locked {
+        shared: Shared::default(),
+        lock,
+        loads: Rc::default(),
+    };
     store.store(Some(&ended())).await.unwrap();
     let (manager, sent) = observed(|builder| builder.store(store.clone()));
     (store, manager, sent)
@@ -91,6 +108,25 @@ async fn release() {
     script("globalThis.release()", "").await;
 }
 
+/// Lists while another tab holds the lock, which does this once it is waited for; how long the call takes after that.
+async fn list_after(
+    lock: &str,
+    manager: &ClientKeysManager,
+    then: impl Future<Output = ()>,
+) -> Duration {
+    hold(lock).await;
+    let now = || manager.host().now().monotonic;
+    with_fetch(SERVER, async {
+        let mut call = Box::pin(manager.list());
+        until_it_waits(&mut call).await;
+        then.await;
+        let begun = now();
+        call.await.unwrap();
+        now().saturating_sub(begun)
+    })
+    .await
+}
+
 #[wasm_bindgen_test]
 async fn what_another_tab_renewed_meanwhile_is_not_renewed_again() {
     let lock = "renewed elsewhere";
@@ -100,15 +136,10 @@ async fn what_another_tab_renewed_meanwhile_is_not_renewed_again() {
         assert_eq!(sent.count(REFRESH), 1, "goes on without");
         return;
     }
-    hold(lock).await;
-    with_fetch(SERVER, async {
-        let mut call = Box::pin(manager.list());
-        until_it_waits(&mut call).await;
+    list_after(lock, &manager, async {
         assert_eq!(sent.count(REFRESH), 0);
-        let renewed = TokenPair::new("renewed", Some("the-refresh-token-after".into()));
-        store.store(Some(&renewed)).await.unwrap();
+        store.store(Some(&renewed())).await.unwrap();
         release().await;
-        call.await.unwrap();
     })
     .await;
     assert_eq!(sent.count(REFRESH), 0);
@@ -116,11 +147,43 @@ async fn what_another_tab_renewed_meanwhile_is_not_renewed_again() {
 }
 
 #[wasm_bindgen_test]
+async fn what_another_tab_renewed_may_arrive_after_its_lock() {
+    let lock = "arrives before the store";
+    let (store, manager, sent) = ended_session(lock).await;
+    if !has_locks().await {
+        return;
+    }
+    list_after(lock, &manager, async {
+        release().await;
+        pause(300).await;
+        store.store(Some(&renewed())).await.unwrap();
+    })
+    .await;
+    assert_eq!(sent.count(REFRESH), 0);
+    becomes(lock, "0 and 0").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_stored_nothing_is_waited_for_a_second() {
+    let lock = "nothing stored";
+    let (_, manager, sent) = ended_session(lock).await;
+    if !has_locks().await {
+        return;
+    }
+    let waited = list_after(lock, &manager, release()).await;
+    assert_eq!(sent.count(REFRESH), 1);
+    assert!(waited >= Duration::from_millis(900), "{waited:?}");
+    assert!(waited < Duration::from_secs(10), "{waited:?}");
+}
+
+#[wasm_bindgen_test]
 async fn a_renewal_gives_the_lock_back() {
     let lock = "given back";
-    let (_, manager, sent) = ended_session(lock).await;
+    let (store, manager, sent) = ended_session(lock).await;
     with_fetch(SERVER, manager.list()).await.unwrap();
     assert_eq!(sent.count(REFRESH), 1);
+    // For the call and under the lock: nobody was waited for.
+    assert_eq!(store.loads.get(), 2);
     if has_locks().await {
         becomes(lock, "0 and 0").await;
     }
@@ -181,5 +244,18 @@ async fn who_no_longer_wants_the_lock_does_not_wait_for_it() {
     drop(call);
     becomes(lock, "1 and 0").await;
     release().await;
+    becomes(lock, "0 and 0").await;
+}
+
+#[wasm_bindgen_test]
+async fn who_goes_away_before_the_answer_holds_no_lock() {
+    let lock = "gone away";
+    let (_, manager, _) = ended_session(lock).await;
+    if !has_locks().await {
+        return;
+    }
+    let mut call = Box::pin(manager.restore_tokens(ended()));
+    go_on(&mut call).await;
+    drop(call);
     becomes(lock, "0 and 0").await;
 }
