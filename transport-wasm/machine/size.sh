@@ -27,9 +27,10 @@ else
   cargo "${build[@]}"
 fi
 
-# Once more after the control flow was made anew; then in the order of names, so that functions that are alike stand where gzip
-# sees both. Not `--traps-never-happen`, which saves 0.4 kB: a bug must trap, not become whatever the optimizer makes of it.
+# Once more after the control flow was made anew. Not `--traps-never-happen`, which saves 0.4 kB: a bug must trap, not become
+# whatever the optimizer makes of it. In the order of names functions that are alike stand near one another already.
 "$optimizer" -ocimfs=1 -Oz --flatten --rereloop -Oz -Oz --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
   $directory/$target/wasm/fluxbase_client_keys_machine.wasm -o target/machine.wasm
+[ "${1:-}" != --small ] || node transport-wasm/machine/order.mjs target/machine.wasm target/machine.wasm
 printf 'machine.wasm: %d bytes, %d after gzip -9\n' "$(wc -c <target/machine.wasm)" "$(gzip -9 -c target/machine.wasm | wc -c)"
 node transport-wasm/machine/check.mjs target/machine.wasm
