@@ -3,10 +3,8 @@
 use core::time::Duration;
 
 use super::{
-    Context, Done, EventKind, Learned, Now, Renewing, Sending, Step, Waiting,
-    answer::{Event, Warning},
-    context::Source,
-    refusal::Checkup,
+    Context, Done, EventKind, Learned, Now, Renewing, Sending, Step, Waiting, answer::Warning,
+    context::Source, refusal::Checkup,
 };
 use crate::{
     Credential, CredentialKind, Delivery, Errand, Error, ErrorKind, Flow, Head, Notes, Outcome,
@@ -371,14 +369,17 @@ impl<F: Flow> Exchange<F> {
     }
 
     pub(super) fn tell(&self, request: &'static str, kind: EventKind<'_>) {
+        #[cfg(feature = "events")]
         if let Some(observer) = &self.context.observer {
-            observer.event(&Event {
+            observer.event(&super::Event {
                 operation: self.flow.name(),
                 request,
                 attempt: self.sent,
                 kind,
             });
         }
+        #[cfg(not(feature = "events"))]
+        let _ = (self, request, kind);
     }
 }
 
