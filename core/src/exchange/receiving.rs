@@ -176,7 +176,7 @@ impl<F: Flow> Receiving<F> {
 
     fn is_accepted(&self) -> bool {
         (200..300).contains(&self.head.status())
-            || self.exchange.errand.claimed.has(self.head.status())
+            || self.exchange.errand.claimed.contains(&self.head.status())
     }
 }
 

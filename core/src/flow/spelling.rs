@@ -3,8 +3,7 @@
 use core::convert::Infallible;
 
 use super::{
-    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, Statuses, ThenCheck, Turn,
-    UpdateThenGet,
+    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet,
 };
 use crate::{
     Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
@@ -158,8 +157,8 @@ impl Spelled {
             waits_when_busy: false,
             retries: false,
             limit: BodyLimit::Bytes(4096),
-            claimed: Statuses::of(&|status| matches!(status, 400 | 403)),
-            refusing: Statuses::of(&|status| status == 401),
+            claimed: &[400, 403],
+            refused: &[401],
             call: Call::new(Method::Get, concat(&[PATH, "?user_id=-"])),
         }
     }

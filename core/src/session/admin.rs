@@ -33,18 +33,12 @@ impl Operation for AdminSignIn {
 
     const NAME: &'static str = "sign in as administrator";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Diagnose;
+    const WAITS_WHEN_BUSY: bool = false;
 
     fn replay(&self) -> Replay {
         // Each one counts against a limit of the address and of the account.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Diagnose
-    }
-
-    fn waits_when_busy(&self) -> bool {
-        false
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -82,14 +76,11 @@ impl Operation for AdminRefresh {
 
     const NAME: &'static str = "refresh an administrator's token";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Confirm;
 
     fn replay(&self) -> Replay {
         // The refresh token stays in force, so a second answer is as good as the first.
         Replay::Idempotent
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Confirm
     }
 
     fn call(&self) -> Result<Call, Error> {

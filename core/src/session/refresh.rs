@@ -30,14 +30,11 @@ impl Operation for Refresh {
 
     const NAME: &'static str = "refresh tokens";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Confirm;
 
     fn replay(&self) -> Replay {
         // The first one that arrives kills the token.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Confirm
     }
 
     fn call(&self) -> Result<Call, Error> {

@@ -72,18 +72,12 @@ impl Operation for SignIn {
 
     const NAME: &'static str = "sign in";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Diagnose;
+    const WAITS_WHEN_BUSY: bool = false;
 
     fn replay(&self) -> Replay {
         // Each one counts against a limit of the address and of the account.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Diagnose
-    }
-
-    fn waits_when_busy(&self) -> bool {
-        false
     }
 
     fn call(&self) -> Result<Call, Error> {
