@@ -2,9 +2,7 @@
 
 use core::convert::Infallible;
 
-use super::{
-    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet,
-};
+use super::{BodyLimit, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet};
 use crate::{
     Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
     error::server_code,
@@ -67,7 +65,7 @@ impl Respell for UpdateThenGet {
     }
 }
 
-impl<F: Checked + Respell> Respell for ThenCheck<F> {
+impl<F: Respell> Respell for ThenCheck<F> {
     fn scopes(&self) -> &[Scope] {
         self.inner().scopes()
     }
