@@ -6,7 +6,6 @@
 
 use super::{
     Grant, SignOutResponse, SignedIn, refresh::refresh_body, sign_in, sign_out::read_message,
-    tokens::read_grant,
 };
 use crate::{Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, wire::Method};
 
@@ -51,7 +50,7 @@ impl Operation for AdminSignIn {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
-        sign_in::read(reply)?.into_signed_in(reply)
+        SignedIn::read(reply)
     }
 }
 
@@ -93,7 +92,7 @@ impl Operation for AdminRefresh {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
-        read_grant(reply)
+        Grant::read(reply)
     }
 }
 

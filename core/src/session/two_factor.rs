@@ -3,7 +3,7 @@
 //! 200 as a sign-in. A wrong code is 400, and so is a right one while the server's database is away; five wrong ones lock
 //! for 15 minutes.
 
-use super::{SignedIn, sign_in::read};
+use super::SignedIn;
 use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId, error::Subject,
     wire::ObjectWriter,
@@ -57,7 +57,7 @@ impl Operation for VerifyTwoFactor {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
-        read(reply)?.into_signed_in(reply)
+        SignedIn::read(reply)
     }
 }
 
