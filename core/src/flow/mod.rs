@@ -58,9 +58,9 @@ pub trait Flow {
         false
     }
 
-    /// Takes the next chunk of such a body.
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        let _ = chunk;
+    /// Takes the next chunk of such a body, which follows this head.
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+        let _ = (head, chunk);
         Ok(())
     }
 
@@ -106,8 +106,8 @@ macro_rules! forward {
                 (**self).streams(head)
             }
 
-            fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-                (**self).feed(chunk)
+            fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+                (**self).feed(head, chunk)
             }
 
             fn stopped(&mut self) -> Option<F::Output> {
