@@ -90,6 +90,7 @@
 //!
 //! | feature | default | what it adds |
 //! |---|---|---|
+//! | `events` | yes | an [`Observer`] is told what happens in each call |
 //! | `http` | yes | [`Operation::request`] and [`Operation::read`] with the types of the crate `http`, which is re-exported |
 //! | `jiff` | | conversions between [`Timestamp`] and `jiff::Timestamp` |
 //! | `emulator` | | the server side as a pure function, and a transport that runs it in process: for your own tests |

@@ -42,32 +42,23 @@ pub trait Operation {
     /// Which credential it takes.
     const AUTH: Auth;
 
+    /// How a refusal of the credential is treated. The default is right for everything that sends a credential.
+    const REFUSAL: Refusal = Refusal::Credential;
+
+    /// The statuses that refuse the credential.
+    const REFUSED: &'static [u16] = &[401];
+
+    /// The statuses of answers that are no 2xx and go to [`output`](Self::output) all the same.
+    const CLAIMED: &'static [u16] = &[];
+
+    /// Whether 429 and 503 `service_unavailable`, which say that nothing was done, may be waited out.
+    const WAITS_WHEN_BUSY: bool = true;
+
     /// Whether it does harm twice.
     fn replay(&self) -> Replay;
 
-    /// How a refusal of the credential is treated. The default is right for everything that sends a credential.
-    fn refusal(&self) -> Refusal {
-        Refusal::Credential
-    }
-
-    /// Whether an answer with this status refuses the credential.
-    fn refuses(&self, status: u16) -> bool {
-        status == 401
-    }
-
-    /// Whether 429 and 503 `service_unavailable`, which say that nothing was done, may be waited out.
-    fn waits_when_busy(&self) -> bool {
-        true
-    }
-
     /// What is asked: method, path with query, body, idempotency key.
     fn call(&self) -> Result<Call, Error>;
-
-    /// Whether an answer with this status, which is no 2xx, goes to [`output`](Self::output) all the same.
-    fn claims(&self, status: u16) -> bool {
-        let _ = status;
-        false
-    }
 
     /// Reads an answer that the operation accepts: 2xx, a 400 that says `"success":true`, and what it claims.
     fn output(&self, reply: &Reply<'_>) -> Result<Self::Output, Error>;
@@ -104,10 +95,10 @@ pub trait Operation {
     fn read<B: AsRef<[u8]>>(&self, response: &http::Response<B>) -> Result<Self::Output, Error> {
         let head = Head::from(response);
         let reply = Reply::new(&head, response.body().as_ref());
-        let read = if accepts(&reply, self.claims(reply.status())) {
+        let read = if accepts(&reply, Self::CLAIMED) {
             self.output(&reply)
         } else {
-            Err(refused(refusal(&reply, None), self.refuses(reply.status())))
+            Err(refused(refusal(&reply, None), Self::REFUSED))
         };
         read.map_err(|error| {
             let error = match self.call() {
@@ -160,27 +151,30 @@ pub enum Refusal {
 }
 
 /// Whether an answer goes to the operation, or to triage.
-pub(crate) fn accepts(reply: &Reply<'_>, claimed: bool) -> bool {
+pub(crate) fn accepts(reply: &Reply<'_>, claimed: &[u16]) -> bool {
     let applied = |reply: &Reply<'_>| {
         crate::wire::Envelope::read(reply.body()).is_some_and(|body| body.success)
     };
     // A body nested deeper than 64 levels is applied by the server and answered 400 with the success body.
-    reply.is_success() || claimed || (reply.status() == 400 && applied(reply))
+    reply.is_success()
+        || claimed.contains(&reply.status())
+        || (reply.status() == 400 && applied(reply))
 }
 
 /// Gives an answer that refuses the credential by another status than 401 the kind that it has.
 ///
 /// Such a status (400 for a two-factor code) has other meanings too: a proxy's page, a member that is missing. Newest
 /// servers tell them apart by the code; older ones give none.
-pub(crate) fn refused(error: Error, refuses: bool) -> Error {
+pub(crate) fn refused(error: Error, refusing: &[u16]) -> Error {
     let is_about_the_credential = error
         .code()
         .map_or(error.server_message().is_some(), |code| {
             code == server_code::INVALID_CREDENTIALS
         });
     if error.kind() == ErrorKind::Rejected
-        && error.status() != Some(401)
-        && refuses
+        && error
+            .status()
+            .is_some_and(|status| status != 401 && refusing.contains(&status))
         && is_about_the_credential
     {
         error.with_kind(ErrorKind::Refused { confirmed: false })

@@ -1,9 +1,12 @@
 //! What an exchange starts with: server, credential, policy, and the time.
 
 use core::{fmt, time::Duration};
+#[cfg(feature = "events")]
 use std::sync::Arc;
 
-use super::{Observer, Policy};
+#[cfg(feature = "events")]
+use super::Observer;
+use super::Policy;
 use crate::{BaseUrl, Credential, Generation, Timestamp};
 
 /// The time and a random number, given with every event.
@@ -89,6 +92,7 @@ pub struct Context {
     pub(crate) base: BaseUrl,
     pub(crate) access: Source,
     pub(crate) policy: Policy,
+    #[cfg(feature = "events")]
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) interruptible: bool,
 }
@@ -101,6 +105,7 @@ impl Context {
             base,
             access: Source::None,
             policy: Policy::default(),
+            #[cfg(feature = "events")]
             observer: None,
             interruptible: true,
         }
@@ -128,6 +133,7 @@ impl Context {
     }
 
     /// With somebody who is told what happens.
+    #[cfg(feature = "events")]
     #[must_use]
     pub fn observer(mut self, observer: Arc<dyn Observer>) -> Self {
         self.observer = Some(observer);

@@ -3,10 +3,8 @@
 use core::time::Duration;
 
 use super::{
-    Context, Done, EventKind, Learned, Now, Renewing, Sending, Step, Waiting,
-    answer::{Event, Warning},
-    context::Source,
-    refusal::Checkup,
+    Context, Done, EventKind, Learned, Now, Renewing, Sending, Step, Waiting, answer::Warning,
+    context::Source, refusal::Checkup,
 };
 use crate::{
     Credential, CredentialKind, Delivery, Errand, Error, ErrorKind, Flow, Head, Notes, Outcome,
@@ -220,19 +218,18 @@ impl<F: Flow> Exchange<F> {
                 request_id: self.answered.1.as_deref(),
             },
         );
-        if accepts(&reply, self.errand.claimed.has(head.status())) {
+        if accepts(&reply, self.errand.claimed) {
             self.checkup.settle();
             if head.is_replay() {
                 self.warnings.push(Warning::Replayed);
             }
-            if head.status() == 400 && !self.errand.claimed.has(400) {
+            if head.status() == 400 && !self.errand.claimed.contains(&400) {
                 self.warnings.push(Warning::AppliedDespiteStatus(400));
             }
             let turn = self.with_notes(|flow, notes| flow.reply(&reply, notes));
             return self.turn(turn, now);
         }
-        let of_credential = self.errand.refusing.has(head.status());
-        let error = refused(refusal(&reply, Some(now.wall)), of_credential)
+        let error = refused(refusal(&reply, Some(now.wall)), self.errand.refused)
             .without_echoes(&self.secrets_sent());
         if let Some(spelling) = error.required_scope().and_then(Scope::reveals) {
             self.learned.spelling = Some(spelling);
@@ -371,14 +368,17 @@ impl<F: Flow> Exchange<F> {
     }
 
     pub(super) fn tell(&self, request: &'static str, kind: EventKind<'_>) {
+        #[cfg(feature = "events")]
         if let Some(observer) = &self.context.observer {
-            observer.event(&Event {
+            observer.event(&super::Event {
                 operation: self.flow.name(),
                 request,
                 attempt: self.sent,
                 kind,
             });
         }
+        #[cfg(not(feature = "events"))]
+        let _ = (self, request, kind);
     }
 }
 

@@ -80,7 +80,7 @@ impl<F: Flow> Receiving<F> {
         match &mut self.body {
             Body::Buffered(buffer) => append(buffer, bytes),
             Body::Streamed => {
-                if let Err(error) = self.exchange.flow.feed(bytes) {
+                if let Err(error) = self.exchange.flow.feed(&self.head, bytes) {
                     return self.exchange.give_up(settle(error, Replay::Safe), now);
                 }
             }
@@ -176,7 +176,7 @@ impl<F: Flow> Receiving<F> {
 
     fn is_accepted(&self) -> bool {
         (200..300).contains(&self.head.status())
-            || self.exchange.errand.claimed.has(self.head.status())
+            || self.exchange.errand.claimed.contains(&self.head.status())
     }
 }
 

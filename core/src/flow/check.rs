@@ -35,23 +35,15 @@ impl Checked for Single<DeleteClientKey> {
     }
 }
 
-impl<F: Checked + ?Sized> Checked for Box<F> {
-    fn id(&self) -> ClientKeyId {
-        (**self).id()
-    }
-
-    fn gone(&self) -> Option<Self::Output> {
-        (**self).gone()
-    }
-}
-
 /// A flow, and one GET after a 500 to tell a key that does not exist from a server that is broken.
 ///
 /// Real servers answer 500 to an update, a revocation or a deletion of a key that does not exist; the newest say no more
 /// than that they failed. Nothing is sent again: a second deletion would fail for the sole reason that the first succeeded.
 #[derive(Debug, Clone)]
-pub struct ThenCheck<F> {
+pub struct ThenCheck<F: Flow> {
     flow: F,
+    id: ClientKeyId,
+    gone: Option<F::Output>,
     check: Check,
 }
 
@@ -102,11 +94,23 @@ impl Check {
     }
 }
 
-impl<F: Checked> ThenCheck<F> {
+impl<F: Flow<Item = Infallible>> ThenCheck<F> {
     /// This flow, then the check if there is a reason for it.
-    pub fn new(flow: F) -> Self {
+    pub fn new(flow: F) -> Self
+    where
+        F: Checked,
+    {
+        let (id, gone) = (flow.id(), flow.gone());
+        Self::of(flow, id, gone)
+    }
+
+    /// The same for a flow that does not say itself which key it is about and what it gives when that is
+    /// [`gone`](Checked::gone), such as one in a box.
+    pub fn of(flow: F, id: ClientKeyId, gone: Option<F::Output>) -> Self {
         Self {
             flow,
+            id,
+            gone,
             check: Check::default(),
         }
     }
@@ -120,13 +124,13 @@ impl<F: Checked> ThenCheck<F> {
     }
 
     fn get(&self) -> GetClientKey {
-        GetClientKey::new(self.flow.id())
+        GetClientKey::new(self.id)
     }
 
-    fn turn(&self, finding: Finding, notes: &mut Notes<'_>) -> Turn<F::Output> {
+    fn turn(&mut self, finding: Finding, notes: &mut Notes<'_>) -> Turn<F::Output> {
         let error = match finding {
             Finding::Ask => return Turn::Next,
-            Finding::Missing(error, uncertain) => match self.flow.gone() {
+            Finding::Missing(error, uncertain) => match self.gone.take() {
                 Some(output) if uncertain => {
                     notes.warnings.push(Warning::AlreadyGone);
                     return Turn::Done(Ok(output));
@@ -139,7 +143,7 @@ impl<F: Checked> ThenCheck<F> {
     }
 }
 
-impl<F: Checked> Flow for ThenCheck<F> {
+impl<F: Flow<Item = Infallible>> Flow for ThenCheck<F> {
     type Output = F::Output;
     type Item = Infallible;
 

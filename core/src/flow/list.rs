@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use super::{BodyLimit, Errand, Flow, Notes, Turn};
 use crate::{
-    ClientKey, Error, ErrorKind, Head, ListClientKeys, ListClientKeysResponse, ListReader,
-    ListSummary, Operation, Replay, Reply, Warning, keys::list_error, operation::settle,
+    ClientKey, Error, ErrorKind, Head, ListClientKeys, ListClientKeysResponse, ListReadError,
+    ListReader, ListSummary, Operation, Replay, Reply, Warning, keys::list_error,
+    operation::settle,
 };
 
 /// A list that is read in chunks, whatever becomes of its keys.
@@ -21,7 +22,6 @@ struct Source {
 #[cfg_attr(any(test, feature = "__fuzz"), derive(Clone))]
 struct Reading {
     reader: ListReader,
-    head: Head,
     /// The first bytes, which tell HTML from JSON.
     beginning: Vec<u8>,
 }
@@ -41,15 +41,19 @@ impl Source {
         Ok(errand)
     }
 
-    fn begin(&mut self, head: &Head) {
+    fn begin(&mut self) {
         self.reading = Some(Reading {
             reader: ListReader::new(self.element_limit),
-            head: head.clone(),
             beginning: Vec::new(),
         });
     }
 
-    fn feed(&mut self, chunk: &[u8], give: &mut dyn FnMut(ClientKey)) -> Result<(), Error> {
+    fn feed(
+        &mut self,
+        head: &Head,
+        chunk: &[u8],
+        give: &mut dyn FnMut(ClientKey),
+    ) -> Result<(), Error> {
         let Some(reading) = &mut self.reading else {
             return Ok(());
         };
@@ -57,18 +61,17 @@ impl Source {
         let start = chunk.get(..room).unwrap_or(chunk);
         reading.beginning.extend_from_slice(start);
         let read = reading.reader.feed_to(chunk, give);
-        read.map_err(|error| failure(error, &reading.head, &reading.beginning))
+        read.map_err(|error| list_error(error, head, &reading.beginning))
     }
 
-    fn finish(&mut self, notes: &mut Notes<'_>) -> Result<ListSummary, Error> {
-        let Some(mut reading) = self.reading.take() else {
-            let error = crate::ListReadError::NotAList;
-            return Err(failure(error, &Head::new(200), b""));
+    fn finish(&mut self, head: &Head, notes: &mut Notes<'_>) -> Result<ListSummary, Error> {
+        let (read, beginning) = match self.reading.take() {
+            Some(mut reading) => (reading.reader.finish(), reading.beginning),
+            None => (Err(ListReadError::NotAList), Vec::new()),
         };
-        let summary = reading
-            .reader
-            .finish()
-            .map_err(|error| failure(error, &reading.head, &reading.beginning))?;
+        // Reading changes nothing.
+        let summary =
+            read.map_err(|error| settle(list_error(error, head, &beginning), Replay::Safe))?;
         if summary.skipped > 0 {
             notes
                 .warnings
@@ -76,11 +79,6 @@ impl Source {
         }
         Ok(summary)
     }
-}
-
-/// Reading changes nothing.
-fn failure(error: crate::ListReadError, head: &Head, beginning: &[u8]) -> Error {
-    settle(list_error(error, head, beginning), Replay::Safe)
 }
 
 /// Reads a list and hands out each key as soon as it is complete; memory does not grow with the list.
@@ -119,19 +117,20 @@ impl Flow for EachKey {
         self.source.errand()
     }
 
-    fn reply(&mut self, _: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListSummary> {
-        Turn::Done(self.source.finish(notes))
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListSummary> {
+        Turn::Done(self.source.finish(reply.head(), notes))
     }
 
-    fn streams(&mut self, head: &Head) -> bool {
+    fn streams(&mut self, _: &Head) -> bool {
         self.ready.clear();
-        self.source.begin(head);
+        self.source.begin();
         true
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
         let ready = &mut self.ready;
-        self.source.feed(chunk, &mut |key| ready.push_back(key))
+        self.source
+            .feed(head, chunk, &mut |key| ready.push_back(key))
     }
 
     fn stopped(&mut self) -> Option<ListSummary> {
@@ -194,11 +193,11 @@ impl Flow for CollectKeys {
         self.source.errand()
     }
 
-    fn reply(&mut self, _: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListClientKeysResponse> {
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<ListClientKeysResponse> {
         let client_keys = core::mem::take(&mut self.keys);
         Turn::Done(
             self.source
-                .finish(notes)
+                .finish(reply.head(), notes)
                 .map(|summary| ListClientKeysResponse {
                     client_keys,
                     total: summary.total,
@@ -207,21 +206,21 @@ impl Flow for CollectKeys {
         )
     }
 
-    fn streams(&mut self, head: &Head) -> bool {
+    fn streams(&mut self, _: &Head) -> bool {
         self.keys.clear();
         self.memory = 0;
-        self.source.begin(head);
+        self.source.begin();
         true
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
         let Self {
             source,
             keys,
             memory,
             ..
         } = self;
-        source.feed(chunk, &mut |key| {
+        source.feed(head, chunk, &mut |key| {
             let taken = u64::try_from(key.memory()).unwrap_or(u64::MAX);
             *memory = memory.saturating_add(taken);
             keys.push(key);

@@ -58,9 +58,9 @@ pub trait Flow {
         false
     }
 
-    /// Takes the next chunk of such a body.
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        let _ = chunk;
+    /// Takes the next chunk of such a body, which follows this head.
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+        let _ = (head, chunk);
         Ok(())
     }
 
@@ -106,8 +106,8 @@ macro_rules! forward {
                 (**self).streams(head)
             }
 
-            fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-                (**self).feed(chunk)
+            fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+                (**self).feed(head, chunk)
             }
 
             fn stopped(&mut self) -> Option<F::Output> {
@@ -155,8 +155,8 @@ pub struct Errand {
     pub(crate) retries: bool,
     pub(crate) limit: BodyLimit,
     /// Statuses other than 2xx that the flow reads, and statuses that refuse the credential.
-    pub(crate) claimed: Statuses,
-    pub(crate) refusing: Statuses,
+    pub(crate) claimed: &'static [u16],
+    pub(crate) refused: &'static [u16],
     pub(crate) call: Call,
 }
 
@@ -174,10 +174,9 @@ impl Errand {
         Self::new(
             operation.call(),
             O::NAME,
-            (O::AUTH, operation.replay(), operation.refusal()),
-            operation.waits_when_busy(),
-            &|status| operation.claims(status),
-            &|status| operation.refuses(status),
+            (O::AUTH, operation.replay(), O::REFUSAL),
+            O::WAITS_WHEN_BUSY,
+            (O::CLAIMED, O::REFUSED),
         )
     }
 
@@ -187,8 +186,7 @@ impl Errand {
         name: &'static str,
         (auth, replay, refusal): (Auth, Replay, Refusal),
         waits_when_busy: bool,
-        claims: &dyn Fn(u16) -> bool,
-        refuses: &dyn Fn(u16) -> bool,
+        (claimed, refused): (&'static [u16], &'static [u16]),
     ) -> Result<Self, Error> {
         Ok(Self {
             name,
@@ -198,38 +196,9 @@ impl Errand {
             waits_when_busy,
             retries: true,
             limit: BodyLimit::Single,
-            claimed: Statuses::of(claims),
-            refusing: Statuses::of(refuses),
+            claimed,
+            refused,
             call: call?,
         })
-    }
-}
-
-/// A set of the statuses from 300 to 599: one bit each.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Statuses([u32; 10]);
-
-impl Statuses {
-    /// Those of which this is true.
-    pub(crate) fn of(is: &dyn Fn(u16) -> bool) -> Self {
-        let mut bits = [0; 10];
-        for status in 300..600 {
-            let (word, bit) = Self::place(status);
-            if let Some(word) = bits.get_mut(word).filter(|_| is(status)) {
-                *word |= bit;
-            }
-        }
-        Self(bits)
-    }
-
-    pub(crate) fn has(self, status: u16) -> bool {
-        let (word, bit) = Self::place(status);
-        self.0.get(word).is_some_and(|word| word & bit != 0)
-    }
-
-    /// In which word, if any, and at which bit a status stands.
-    fn place(status: u16) -> (usize, u32) {
-        let at = usize::from(status.wrapping_sub(300));
-        (at / 32, 1 << (at % 32))
     }
 }

@@ -2,10 +2,7 @@
 
 use core::convert::Infallible;
 
-use super::{
-    BodyLimit, Checked, Create, Errand, Flow, Notes, Single, Statuses, ThenCheck, Turn,
-    UpdateThenGet,
-};
+use super::{BodyLimit, Create, Errand, Flow, Notes, Single, ThenCheck, Turn, UpdateThenGet};
 use crate::{
     Auth, Call, Error, Refusal, Replay, Reply, Scope, Spelling, UpdateClientKey, Warning,
     error::server_code,
@@ -68,7 +65,7 @@ impl Respell for UpdateThenGet {
     }
 }
 
-impl<F: Checked + Respell> Respell for ThenCheck<F> {
+impl<F: Respell> Respell for ThenCheck<F> {
     fn scopes(&self) -> &[Scope] {
         self.inner().scopes()
     }
@@ -158,8 +155,8 @@ impl Spelled {
             waits_when_busy: false,
             retries: false,
             limit: BodyLimit::Bytes(4096),
-            claimed: Statuses::of(&|status| matches!(status, 400 | 403)),
-            refusing: Statuses::of(&|status| status == 401),
+            claimed: &[400, 403],
+            refused: &[401],
             call: Call::new(Method::Get, concat(&[PATH, "?user_id=-"])),
         }
     }

@@ -207,7 +207,7 @@ fn check_error<O: Operation>(operation: &O, error: &Error, response: &http::Resp
     }
     let head = crate::Head::from(response);
     let reply = Reply::new(&head, response.body());
-    if accepts(&reply, operation.claims(status)) {
+    if accepts(&reply, O::CLAIMED) {
         return;
     }
     let kind = error.kind();

@@ -73,10 +73,11 @@ impl Common {
     /// Without a credential.
     pub(super) fn base_context(&self, policy: &Policy) -> Context {
         let context = Context::new(self.settings.base.clone()).policy(policy.clone());
-        match &self.settings.observer {
-            Some(observer) => context.observer(Arc::clone(observer)),
-            None => context,
+        #[cfg(feature = "events")]
+        if let Some(observer) = &self.settings.observer {
+            return context.observer(Arc::clone(observer));
         }
+        context
     }
 
     /// Ends a call that uses the tokens: what it taught is kept, and its answer says if the tokens are not stored.

@@ -3,7 +3,9 @@
 use core::fmt;
 use std::{error::Error as StdError, sync::Arc};
 
-use crate::{BaseUrl, Credential, Observer, Policy, Secret, Session, Timestamp, TokenPair};
+#[cfg(feature = "events")]
+use crate::Observer;
+use crate::{BaseUrl, Credential, Policy, Secret, Session, Timestamp, TokenPair};
 
 /// Stores a new pair of tokens, before it is used for the first time.
 ///
@@ -75,6 +77,7 @@ pub struct Settings {
     /// How often, how long, how much.
     pub policy: Policy,
     /// Who is told what happens.
+    #[cfg(feature = "events")]
     pub observer: Option<Arc<dyn Observer>>,
     /// Who stores new tokens.
     pub store: Option<Arc<StoreTokens>>,
@@ -88,6 +91,7 @@ impl Settings {
             base,
             authentication: Authentication::None,
             policy: Policy::default(),
+            #[cfg(feature = "events")]
             observer: None,
             store: None,
         }

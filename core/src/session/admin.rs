@@ -6,7 +6,6 @@
 
 use super::{
     Grant, SignOutResponse, SignedIn, refresh::refresh_body, sign_in, sign_out::read_message,
-    tokens::read_grant,
 };
 use crate::{Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, wire::Method};
 
@@ -33,18 +32,12 @@ impl Operation for AdminSignIn {
 
     const NAME: &'static str = "sign in as administrator";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Diagnose;
+    const WAITS_WHEN_BUSY: bool = false;
 
     fn replay(&self) -> Replay {
         // Each one counts against a limit of the address and of the account.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Diagnose
-    }
-
-    fn waits_when_busy(&self) -> bool {
-        false
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -57,7 +50,7 @@ impl Operation for AdminSignIn {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
-        sign_in::read(reply)?.into_signed_in(reply)
+        SignedIn::read(reply)
     }
 }
 
@@ -82,14 +75,11 @@ impl Operation for AdminRefresh {
 
     const NAME: &'static str = "refresh an administrator's token";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Confirm;
 
     fn replay(&self) -> Replay {
         // The refresh token stays in force, so a second answer is as good as the first.
         Replay::Idempotent
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Confirm
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -102,7 +92,7 @@ impl Operation for AdminRefresh {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
-        read_grant(reply)
+        Grant::read(reply)
     }
 }
 

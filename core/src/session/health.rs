@@ -51,6 +51,7 @@ impl Operation for CheckHealth {
 
     const NAME: &'static str = "check health";
     const AUTH: Auth = Auth::None;
+    const CLAIMED: &'static [u16] = &[503];
 
     fn replay(&self) -> Replay {
         Replay::Safe
@@ -58,10 +59,6 @@ impl Operation for CheckHealth {
 
     fn call(&self) -> Result<Call, Error> {
         Ok(Call::new(Method::Get, "/health"))
-    }
-
-    fn claims(&self, status: u16) -> bool {
-        status == 503
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Health, Error> {

@@ -3,7 +3,7 @@
 //! The old refresh token is dead at once, so an answer that is lost may cost the session. 401 is what a dead token gets,
 //! and a good one while the server's database is away. All users of a server share one limit of 5 (older: 10) a minute.
 
-use super::{Grant, tokens::read_grant};
+use super::Grant;
 use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, error::Subject, text::is_visible,
     wire::ObjectWriter,
@@ -30,14 +30,11 @@ impl Operation for Refresh {
 
     const NAME: &'static str = "refresh tokens";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Confirm;
 
     fn replay(&self) -> Replay {
         // The first one that arrives kills the token.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Confirm
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -50,7 +47,7 @@ impl Operation for Refresh {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Grant, Error> {
-        read_grant(reply)
+        Grant::read(reply)
     }
 }
 

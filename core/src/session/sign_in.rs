@@ -72,18 +72,12 @@ impl Operation for SignIn {
 
     const NAME: &'static str = "sign in";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Diagnose;
+    const WAITS_WHEN_BUSY: bool = false;
 
     fn replay(&self) -> Replay {
         // Each one counts against a limit of the address and of the account.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Diagnose
-    }
-
-    fn waits_when_busy(&self) -> bool {
-        false
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -96,14 +90,28 @@ impl Operation for SignIn {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignInResponse, Error> {
+        SignInResponse::read(reply)
+    }
+}
+
+impl SignInResponse {
+    /// What the answer to a sign-in says.
+    pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Error> {
         let body = read(reply)?;
         if !body.needs_two_factor {
-            return body.into_signed_in(reply).map(SignInResponse::SignedIn);
+            return body.into_signed_in(reply).map(Self::SignedIn);
         }
         match body.user_id {
-            Some(user_id) => Ok(SignInResponse::TwoFactorNeeded { user_id }),
+            Some(user_id) => Ok(Self::TwoFactorNeeded { user_id }),
             None => Err(unreadable(reply, "the member `user_id` is missing")),
         }
+    }
+}
+
+impl SignedIn {
+    /// What the answer says where no more than one is possible.
+    pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Error> {
+        read(reply)?.into_signed_in(reply)
     }
 }
 
@@ -119,7 +127,7 @@ pub(super) fn password_body(email: &str, password: &Secret) -> Result<crate::Pay
 
 /// The members of an answer that signs somebody in.
 #[derive(Default)]
-pub(super) struct SignInBody {
+struct SignInBody {
     tokens: Parts,
     user: User,
     user_id: Option<UserId>,
@@ -127,7 +135,7 @@ pub(super) struct SignInBody {
 }
 
 impl SignInBody {
-    pub(super) fn into_signed_in(self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
+    fn into_signed_in(self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
         Ok(SignedIn {
             grant: self.tokens.into_grant(reply)?,
             user: self.user,
@@ -135,7 +143,7 @@ impl SignInBody {
     }
 }
 
-pub(super) fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
+fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
     let mut body = SignInBody::default();
     let read = read_object(
         reply.body(),

@@ -169,10 +169,13 @@ impl Show for Parts {
     }
 }
 
-pub(super) fn read_grant(reply: &Reply<'_>) -> Result<Grant, Error> {
-    Parts::read(reply.body())
-        .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?
-        .into_grant(reply)
+impl Grant {
+    /// The grant in the answer to a refresh.
+    pub(crate) fn read(reply: &Reply<'_>) -> Result<Self, Error> {
+        Parts::read(reply.body())
+            .ok_or_else(|| unreadable(reply, "it is not one JSON object"))?
+            .into_grant(reply)
+    }
 }
 
 #[cfg(test)]

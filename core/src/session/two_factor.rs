@@ -3,7 +3,7 @@
 //! 200 as a sign-in. A wrong code is 400, and so is a right one while the server's database is away; five wrong ones lock
 //! for 15 minutes.
 
-use super::{SignedIn, sign_in::read};
+use super::SignedIn;
 use crate::{
     Auth, Call, Error, Operation, Refusal, Replay, Reply, Secret, UserId, error::Subject,
     wire::ObjectWriter,
@@ -32,22 +32,13 @@ impl Operation for VerifyTwoFactor {
 
     const NAME: &'static str = "verify two-factor code";
     const AUTH: Auth = Auth::None;
+    const REFUSAL: Refusal = Refusal::Diagnose;
+    const REFUSED: &'static [u16] = &[400, 401];
+    const WAITS_WHEN_BUSY: bool = false;
 
     fn replay(&self) -> Replay {
         // A code is good once, and each one counts against a limit.
         Replay::Once
-    }
-
-    fn refusal(&self) -> Refusal {
-        Refusal::Diagnose
-    }
-
-    fn refuses(&self, status: u16) -> bool {
-        matches!(status, 400 | 401)
-    }
-
-    fn waits_when_busy(&self) -> bool {
-        false
     }
 
     fn call(&self) -> Result<Call, Error> {
@@ -66,7 +57,7 @@ impl Operation for VerifyTwoFactor {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
-        read(reply)?.into_signed_in(reply)
+        SignedIn::read(reply)
     }
 }
 
@@ -77,9 +68,8 @@ mod tests {
 
     fn kind(status: u16, body: &str) -> ErrorKind {
         let head = Head::new(status);
-        let verify = VerifyTwoFactor::new(UserId::parse("u1").unwrap(), "123456");
         let error = refusal(&Reply::new(&head, body.as_bytes()), None);
-        refused(error, verify.refuses(status)).kind()
+        refused(error, VerifyTwoFactor::REFUSED).kind()
     }
 
     #[test]

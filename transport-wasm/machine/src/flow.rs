@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 
 use fluxbase_client_keys::{
-    Checked, ClientKeyId, Errand, Error, Flow, Grant, Head, Notes, Reply, Respell, Scope, Turn,
+    Errand, Error, Flow, Grant, Head, Notes, Operation, Reply, Respell, Scope, Single, Turn,
 };
 
 use crate::text::Text;
@@ -22,10 +22,96 @@ pub(crate) struct Given {
     pub(crate) email: Option<String>,
 }
 
-/// A flow, and how its result is written.
+/// How the result of a flow is written.
+pub(crate) type Show<T> = fn(&mut Given, T);
+
+impl Given {
+    /// This result, written so.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "a pointer is moved through every layer in place of what it points to"
+    )]
+    pub(crate) fn of<T>(output: T, show: Show<T>) -> Box<Self> {
+        let mut given = Box::<Self>::default();
+        show(&mut given, output);
+        given
+    }
+}
+
+fn write<T>(turn: Turn<T>, show: Show<T>) -> Turn<Box<Given>> {
+    match turn {
+        Turn::Next => Turn::Next,
+        Turn::Done(result) => Turn::Done(result.map(|output| Given::of(output, show))),
+    }
+}
+
+/// One operation, its result written: one type for all, and for each no more than what it alone does.
+pub(crate) struct One(Box<dyn Act>);
+
+/// What an operation alone does.
+trait Act {
+    fn name(&self) -> &'static str;
+    fn errand(&self) -> Result<Errand, Error>;
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>>;
+}
+
+struct Acting<O: Operation>(Single<O>, Show<O::Output>);
+
+impl<O: Operation> Act for Acting<O> {
+    fn name(&self) -> &'static str {
+        O::NAME
+    }
+
+    fn errand(&self) -> Result<Errand, Error> {
+        self.0.errand()
+    }
+
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
+        write(self.0.reply(reply, notes), self.1)
+    }
+}
+
+impl One {
+    /// This operation, with its result written so.
+    #[expect(
+        clippy::unnecessary_box_returns,
+        reason = "it is wanted as one of many flows"
+    )]
+    pub(crate) fn new<O: Operation + 'static>(operation: O, show: Show<O::Output>) -> Box<Self> {
+        Box::new(Self(Box::new(Acting(Single(operation), show))))
+    }
+}
+
+impl Flow for One {
+    type Output = Box<Given>;
+    type Item = Infallible;
+
+    fn name(&self) -> &'static str {
+        self.0.name()
+    }
+
+    fn errand(&self) -> Result<Errand, Error> {
+        self.0.errand()
+    }
+
+    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
+        self.0.reply(reply, notes)
+    }
+}
+
+/// It sends none.
+impl Respell for One {
+    fn scopes(&self) -> &[Scope] {
+        &[]
+    }
+
+    fn set_scopes(&mut self, _: Vec<Scope>) {}
+}
+
+/// A flow of more than one operation, or of one in more than one piece, its result written.
 pub(crate) struct Shown<F: Flow> {
     flow: F,
-    show: fn(&mut Given, F::Output),
+    show: Show<F::Output>,
 }
 
 impl<F: Flow<Item = Infallible> + 'static> Shown<F> {
@@ -34,28 +120,8 @@ impl<F: Flow<Item = Infallible> + 'static> Shown<F> {
         clippy::unnecessary_box_returns,
         reason = "it is wanted as one of many flows"
     )]
-    pub(crate) fn new(flow: F, show: fn(&mut Given, F::Output)) -> Box<Self> {
+    pub(crate) fn new(flow: F, show: Show<F::Output>) -> Box<Self> {
         Box::new(Self { flow, show })
-    }
-}
-
-impl<F: Flow> Shown<F> {
-    fn write(&self, turn: Turn<F::Output>) -> Turn<Box<Given>> {
-        match turn {
-            Turn::Next => Turn::Next,
-            Turn::Done(Ok(output)) => Turn::Done(Ok(self.given(output))),
-            Turn::Done(Err(error)) => Turn::Done(Err(error)),
-        }
-    }
-
-    #[expect(
-        clippy::unnecessary_box_returns,
-        reason = "a pointer is moved through every layer in place of what it points to"
-    )]
-    fn given(&self, output: F::Output) -> Box<Given> {
-        let mut given = Box::<Given>::default();
-        (self.show)(&mut given, output);
-        given
     }
 }
 
@@ -72,13 +138,11 @@ impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
     }
 
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
-        let turn = self.flow.reply(reply, notes);
-        self.write(turn)
+        write(self.flow.reply(reply, notes), self.show)
     }
 
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
-        let turn = self.flow.failed(error, notes);
-        self.write(turn)
+        write(self.flow.failed(error, notes), self.show)
     }
 
     fn use_spare(&mut self) -> bool {
@@ -89,18 +153,8 @@ impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
         self.flow.streams(head)
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        self.flow.feed(chunk)
-    }
-}
-
-impl<F: Checked> Checked for Shown<F> {
-    fn id(&self) -> ClientKeyId {
-        self.flow.id()
-    }
-
-    fn gone(&self) -> Option<Box<Given>> {
-        self.flow.gone().map(|output| self.given(output))
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+        self.flow.feed(head, chunk)
     }
 }
 

@@ -9,7 +9,7 @@ use fluxbase_client_keys::{
 
 use crate::{
     fields::{FIRST, Fields},
-    flow::{AnyFlow, Given, Shown},
+    flow::{AnyFlow, Given, One, Shown},
     show,
 };
 
@@ -36,39 +36,48 @@ pub(crate) fn flow(
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
             Shown::new(flow, show::list)
         }
-        "get" => Shown::new(Single(GetClientKey::new(id()?)), show::key),
+        "get" => One::new(GetClientKey::new(id()?), show::key),
         "update" => {
-            let flow = UpdateThenGet::new(update(fields, id()?)?);
-            let flow = ThenCheck::new(Shown::new(flow, show::key));
-            spelled(Box::new(flow), policy, known)
+            let id = id()?;
+            let flow = UpdateThenGet::new(update(fields, id)?);
+            let flow = checked(Shown::new(flow, show::key), id, None);
+            spelled(flow, policy, known)
         }
         "revoke" => {
-            let flow = Single(RevokeClientKey::new(id()?));
-            checked(Shown::new(flow, |given, revoked| {
-                show::message(given, &revoked.message);
-            }))
+            let id = id()?;
+            let flow = One::new(RevokeClientKey::new(id), show::revoked);
+            checked(flow, id, None)
         }
         "delete" => {
-            let flow = Single(DeleteClientKey::new(id()?));
-            checked(Shown::new(flow, |given, deleted| {
-                show::message(given, &deleted.message);
-            }))
+            let id = id()?;
+            let delete = DeleteClientKey::new(id);
+            let gone = Single(delete).gone();
+            let gone = gone.map(|gone| Given::of(gone, show::deleted));
+            checked(One::new(delete, show::deleted), id, gone)
         }
         _ => return Ok(None),
     }))
 }
 
+/// A flow that may send scopes.
+type AnyRespelled = Box<dyn Respell<Output = Box<Given>>>;
+
 /// One type for all flows that send scopes, so that what spells them is compiled once.
-fn spelled(
-    flow: Box<dyn Respell<Output = Box<Given>>>,
-    policy: &Policy,
-    known: Option<Spelling>,
-) -> AnyFlow {
+fn spelled(flow: AnyRespelled, policy: &Policy, known: Option<Spelling>) -> AnyFlow {
     Box::new(WithSpelling::new(flow, policy.spelling, known))
 }
 
-fn checked(flow: Box<dyn Checked<Output = Box<Given>>>) -> AnyFlow {
-    Box::new(ThenCheck::new(flow))
+/// One type for all flows of which a 500 is looked into.
+#[expect(
+    clippy::unnecessary_box_returns,
+    reason = "it is wanted as one of many flows"
+)]
+fn checked(
+    flow: AnyRespelled,
+    id: ClientKeyId,
+    gone: Option<Box<Given>>,
+) -> Box<ThenCheck<AnyRespelled>> {
+    Box::new(ThenCheck::of(flow, id, gone))
 }
 
 fn scopes(fields: &Fields<'_>, from: usize) -> Result<Vec<Scope>, Error> {

@@ -1,14 +1,14 @@
 //! The operations on the session: from a name and arguments to a flow.
 
 use fluxbase_client_keys::{
-    AdminSignIn, AdminSignOut, CheckHealth, Error, PlannedRenewal, SignIn, SignOut, Single, UserId,
+    AdminSignIn, AdminSignOut, CheckHealth, Error, PlannedRenewal, SignIn, SignOut, UserId,
     VerifyTwoFactor,
 };
 
 use crate::{
     call::Then,
     fields::{FIRST, Fields},
-    flow::{AnyFlow, Shown},
+    flow::{AnyFlow, One, Shown},
     show,
 };
 
@@ -21,18 +21,18 @@ pub(crate) fn flow(fields: &Fields<'_>) -> Result<Option<(AnyFlow, Then)>, Error
     };
     Ok(Some(match fields.text(0) {
         "sign_in" => (
-            Shown::new(Single(SignIn::new(first, second)), show::sign_in),
+            One::new(SignIn::new(first, second), show::sign_in),
             of(Some(first), false),
         ),
         "verify_2fa" => {
             let verify = VerifyTwoFactor::new(UserId::parse(first)?, second);
-            (Shown::new(Single(verify), show::signed_in), of(None, false))
+            (One::new(verify, show::signed_in), of(None, false))
         }
         "admin_sign_in" => (
-            Shown::new(Single(AdminSignIn::new(first, second)), show::signed_in),
+            One::new(AdminSignIn::new(first, second), show::signed_in),
             of(Some(first), true),
         ),
-        "health" => (Shown::new(Single(CheckHealth), show::health), Then::Nothing),
+        "health" => (One::new(CheckHealth, show::health), Then::Nothing),
         _ => return Ok(None),
     }))
 }
@@ -40,9 +40,9 @@ pub(crate) fn flow(fields: &Fields<'_>) -> Result<Option<(AnyFlow, Then)>, Error
 /// The sign-out of whoever is signed in.
 pub(crate) fn sign_out(admin: bool) -> AnyFlow {
     if admin {
-        Shown::new(Single(AdminSignOut), show::signed_out)
+        One::new(AdminSignOut, show::signed_out)
     } else {
-        Shown::new(Single(SignOut), show::signed_out)
+        One::new(SignOut, show::signed_out)
     }
 }
 

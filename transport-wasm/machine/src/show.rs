@@ -6,8 +6,9 @@
 )]
 
 use fluxbase_client_keys::{
-    ClientKey, CreateClientKeyResponse, Health, HealthStatus, ListClientKeysResponse,
-    SignInResponse, SignOutResponse, SignedIn, Timestamp, UserId,
+    ClientKey, CreateClientKeyResponse, DeleteClientKeyResponse, Health, HealthStatus,
+    ListClientKeysResponse, RevokeClientKeyResponse, SignInResponse, SignOutResponse, SignedIn,
+    Timestamp, UserId,
 };
 
 use crate::{flow::Given, text::Text};
@@ -77,10 +78,20 @@ pub(crate) fn list(given: &mut Given, list: ListClientKeysResponse) {
 }
 
 /// What a server said.
-pub(crate) fn message(given: &mut Given, message: &str) {
+fn message(given: &mut Given, message: &str) {
     given.value.raw("{");
     given.value.text("message", Some(message));
     given.value.raw("}");
+}
+
+/// How a key ended.
+pub(crate) fn revoked(given: &mut Given, said: RevokeClientKeyResponse) {
+    message(given, &said.message);
+}
+
+/// How a key was deleted.
+pub(crate) fn deleted(given: &mut Given, said: DeleteClientKeyResponse) {
+    message(given, &said.message);
 }
 
 /// How a session ended.

@@ -140,8 +140,8 @@ impl<F: Flow> Flow for Faulty<F> {
         self.flow.streams(head)
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        self.flow.feed(chunk)
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+        self.flow.feed(head, chunk)
     }
 
     fn stopped(&mut self) -> Option<F::Output> {

@@ -2,6 +2,7 @@
 
 mod cancelled;
 mod keyed;
+#[cfg(feature = "events")]
 mod observed;
 mod paused;
 mod reading;

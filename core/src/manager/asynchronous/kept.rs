@@ -71,7 +71,7 @@ impl<F: Flow<Item = Infallible>> Flow for Kept<F> {
         self.flow.streams(head)
     }
 
-    fn feed(&mut self, chunk: &[u8]) -> Result<(), Error> {
-        self.flow.feed(chunk)
+    fn feed(&mut self, head: &Head, chunk: &[u8]) -> Result<(), Error> {
+        self.flow.feed(head, chunk)
     }
 }
