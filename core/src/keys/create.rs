@@ -26,12 +26,18 @@ use crate::{
 /// # Ok::<_, fluxbase_client_keys::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CreateClientKeyRequest {
-    name: String,
-    scopes: Vec<Scope>,
-    description: Option<String>,
-    rate_limit_per_minute: Option<u32>,
-    expires_at: Option<Timestamp>,
+    /// The name; names need not be unique.
+    pub name: String,
+    /// The scopes as given; every known server wants at least one.
+    pub scopes: Vec<Scope>,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Requests a minute, at most 2147483647.
+    pub rate_limit_per_minute: Option<u32>,
+    /// When it stops working.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl CreateClientKeyRequest {

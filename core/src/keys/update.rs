@@ -14,11 +14,16 @@ use crate::{
 ///
 /// The end of a key cannot be changed by any server, and a description cannot be taken away, only made empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct UpdateClientKeyRequest {
-    name: Option<String>,
-    description: Option<String>,
-    scopes: Option<Vec<Scope>>,
-    rate_limit_per_minute: Option<u32>,
+    /// The new name.
+    pub name: Option<String>,
+    /// The new description.
+    pub description: Option<String>,
+    /// All of the new scopes: at least one.
+    pub scopes: Option<Vec<Scope>>,
+    /// Requests a minute, at most 2147483647.
+    pub rate_limit_per_minute: Option<u32>,
 }
 
 impl UpdateClientKeyRequest {

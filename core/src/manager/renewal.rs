@@ -92,7 +92,7 @@ impl<T: Transport> ClientKeysManager<T> {
     /// Stores the pair, where somebody stores pairs, and remembers whether that was done.
     pub(super) fn store(&self, pair: &TokenPair) {
         if let Some(store) = &self.common.settings.store {
-            self.common.state().kept.storing(Some(pair));
+            self.common.state().kept.storing(true);
             if store(pair).is_ok() {
                 self.common.state().kept.stored();
             }

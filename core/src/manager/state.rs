@@ -85,10 +85,10 @@ impl ManagerState {
         })
     }
 
-    /// A pair is about to be stored, or with `None` what is stored to be taken away: until [`stored`](Self::stored) it is
+    /// New tokens are about to be stored, or (`false`) what is stored to be taken away: until [`stored`](Self::stored) it is
     /// not.
-    pub fn storing(&mut self, pair: Option<&TokenPair>) {
-        self.unstored = Some(pair.is_some());
+    pub fn storing(&mut self, new: bool) {
+        self.unstored = Some(new);
     }
 
     /// What was to be stored, or taken away, is.

@@ -1,58 +1,56 @@
 //! `Call`: one call, from its arguments to the command that ends it.
 
-use core::time::Duration;
+use core::{mem, time::Duration};
 
 use fluxbase_client_keys::{
-    Access, Answer, Error, ErrorKind, Generation, Now, PlannedRenewal, Policy, Secret, Step,
-    TokenPair, Warning,
+    Access, Answer, Context, Error, ErrorKind, Generation, Now, Secret, Step, TokenPair,
 };
 
 use zeroize::Zeroizing;
 
 use crate::{
-    client::{Client, left},
-    command::Command,
+    client::{Client, Found, Renewal},
+    command,
     event::Kind,
-    flow::{AnyFlow, Given},
+    flow::{AnyFlow, Given, Session},
     keep::Keep,
     sessions, step,
+    text::Text,
 };
 
 /// A call that is under way.
 pub(crate) struct Call {
     pub(crate) id: u32,
-    policy: Policy,
+    /// The time for what it sends.
+    deadline: Duration,
+    /// Until when it waits for others, on the monotonic clock.
+    until: Duration,
     pub(crate) stage: Stage,
-    then: Then,
-    /// What it gives if it ends well.
-    given: Box<Given>,
-    warnings: Vec<Warning>,
-    /// Status, id of the request and number of requests, where the value comes from an answer.
-    answered: Option<(u16, Option<String>, u32)>,
-    /// What was in the store when a renewal began, until it has been looked at again.
-    found: Option<Zeroizing<Vec<u8>>>,
+    /// The renewal that it carries out.
+    pub(crate) renewal: Option<Box<Renewal>>,
+    /// What there is to say when it ends well.
+    pub(crate) ending: Text,
 }
 
 /// What is being done, or waited for.
 pub(crate) enum Stage {
     /// What is stored is looked for: there is nothing to send yet, or to refresh where there is no flow.
-    /// It is waited for until then.
-    LoadingFirst(Option<AnyFlow>, Duration),
+    LoadingFirst(Option<AnyFlow>),
     /// The exchange.
     Driving(Step<AnyFlow>),
-    /// A renewal that was asked for, of tokens of this generation, until then.
-    Refreshing(Generation, Duration),
-    /// The end of a renewal before a sign-out, until then.
-    Settling(Duration),
+    /// A renewal that was asked for, of tokens of this generation.
+    Refreshing(Generation),
+    /// The end of a renewal before a sign-out.
+    Settling,
     /// Before a sign-out the tokens that others may have renewed are looked for.
-    LockingToLoad(Duration),
+    LockingToLoad,
     LoadingNewer,
     Unlocking,
     /// Nobody else may renew now.
-    LockingToRenew(PlannedRenewal, u32),
-    LoadingToRenew(PlannedRenewal, u32),
-    /// The refresh was refused: what is stored is looked at once more.
-    LookingAgain(PlannedRenewal, u32, Error),
+    LockingToRenew,
+    LoadingToRenew,
+    /// The refresh was refused so: what is stored is looked at once more.
+    LookingAgain(Error),
     /// Nobody else may store now.
     LockingToStore(Keep),
     /// With the generation of the tokens that were in force when this began.
@@ -60,37 +58,42 @@ pub(crate) enum Stage {
     Ended,
 }
 
-/// What is to be done when the exchange has ended well.
-pub(crate) enum Then {
-    Nothing,
-    /// The tokens are those of this account.
-    SignIn {
-        email: Option<String>,
-        admin: bool,
-    },
-    SignOut,
-    /// The call of this number began it.
-    Renew(PlannedRenewal, u32),
-}
-
 impl Call {
-    pub(crate) fn new(id: u32, policy: Policy, then: Then) -> Self {
+    pub(crate) fn new(id: u32, deadline: Duration, now: Now) -> Self {
         Self {
             id,
-            policy,
+            deadline,
+            until: now.monotonic.saturating_add(deadline),
             stage: Stage::Ended,
-            then,
-            given: Box::default(),
-            warnings: Vec::new(),
-            answered: None,
-            found: None,
+            renewal: None,
+            ending: Text::default(),
         }
     }
 
-    /// Begins with what there is to send, without a credential.
-    pub(crate) fn begin(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
-        let context = client.context(self.policy.clone(), Access::none());
+    /// Nothing more happens to it.
+    pub(crate) fn has_ended(&self) -> bool {
+        matches!(self.stage, Stage::Ended)
+    }
+
+    /// The time that it may wait for others.
+    fn time_left(&self, now: Now) -> Duration {
+        self.until.saturating_sub(now.monotonic)
+    }
+
+    fn start(&mut self, flow: AnyFlow, context: Context, client: &mut Client, now: Now) -> Text {
         self.go(Step::start(flow, context, now), client, now)
+    }
+
+    /// Begins with what there is to send, with this access.
+    pub(crate) fn begin(
+        &mut self,
+        flow: AnyFlow,
+        access: Access,
+        client: &mut Client,
+        now: Now,
+    ) -> Text {
+        let context = client.context(self.deadline, access);
+        self.start(flow, context, client, now)
     }
 
     /// Begins with what there is to send, or with a renewal that nobody but its caller wants, with the client's credential,
@@ -100,192 +103,154 @@ impl Call {
         flow: Option<AnyFlow>,
         client: &mut Client,
         now: Now,
-    ) -> Command {
+    ) -> Text {
         if client.shares_store && client.state.lacks_tokens() {
-            let time = self.policy.deadline;
-            self.stage = Stage::LoadingFirst(flow, now.monotonic.saturating_add(time));
-            return Command::timed("load", time);
+            self.stage = Stage::LoadingFirst(flow);
+            return command::timed("load", self.deadline);
         }
         self.loaded_first(flow, client, now)
     }
 
-    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> Command {
+    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> Text {
         if let Some(flow) = flow {
             return self.send(flow, client, now);
         }
         let stale = client.state.session().generation();
-        let until = now.monotonic.saturating_add(self.policy.deadline);
-        self.refreshing(stale, until, client, now)
+        self.refreshing(stale, client, now)
     }
 
-    fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Command {
+    fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Text {
         let access = client.state.access(now.wall);
-        let context = client.context(self.policy.clone(), access);
-        self.go(Step::start(flow, context, now), client, now)
+        self.begin(flow, access, client, now)
     }
 
-    /// Begins a sign-out: a renewal that is under way is waited for, here or by others, since an older token than the newest
+    /// Before a sign-out: a renewal that is under way is waited for, here or by others, since an older token than the newest
     /// leaves the session alive.
-    pub(crate) fn sign_out(&mut self, client: &mut Client, now: Now) -> Command {
-        self.then = Then::SignOut;
-        let until = now.monotonic.saturating_add(self.policy.deadline);
-        self.settle(until, client, now)
-    }
-
-    fn settle(&mut self, until: Duration, client: &mut Client, now: Now) -> Command {
-        let time = left(until, now);
+    pub(crate) fn settle(&mut self, client: &mut Client, now: Now) -> Text {
+        let time = self.time_left(now);
         if client.state.session().is_renewing() && !time.is_zero() {
-            self.stage = Stage::Settling(until);
-            return Command::timed("renew", time);
+            self.stage = Stage::Settling;
+            return command::timed("renew", time);
         }
         if client.shares_store {
-            self.stage = Stage::LockingToLoad(until);
-            return Command::timed("lock", time);
+            self.stage = Stage::LockingToLoad;
+            return command::timed("lock", time);
         }
         self.end_session(client, now)
     }
 
-    fn end_session(&mut self, client: &mut Client, now: Now) -> Command {
+    fn end_session(&mut self, client: &mut Client, now: Now) -> Text {
         let admin = client.state.session().pair().is_some_and(|pair| pair.admin);
         self.send(sessions::sign_out(admin), client, now)
     }
 
-    fn refreshing(
-        &mut self,
-        stale: Generation,
-        until: Duration,
-        client: &mut Client,
-        now: Now,
-    ) -> Command {
-        let time = left(until, now);
+    fn refreshing(&mut self, stale: Generation, client: &mut Client, now: Now) -> Text {
+        let time = self.time_left(now);
         match client.renew(self.id, stale, time) {
             Ok(Some(_)) => self.done(client),
             Ok(None) => {
-                self.stage = Stage::Refreshing(stale, until);
-                Command::timed("renew", time)
+                self.stage = Stage::Refreshing(stale);
+                command::timed("renew", time)
             }
             Err(error) => self.fail(&error),
         }
     }
 
-    /// Carries out the renewal that is planned.
-    pub(crate) fn renewal(
-        &mut self,
-        (planned, starter): (PlannedRenewal, u32),
-        client: &mut Client,
-        now: Now,
-    ) -> Command {
-        if client.shares_store {
-            self.stage = Stage::LockingToRenew(planned, starter);
-            return Command::named("lock");
+    /// Carries out the renewal that is planned, if there is one.
+    pub(crate) fn renew(&mut self, client: &mut Client, now: Now) -> Text {
+        self.renewal = client.planned.take();
+        if self.renewal.is_some() && client.shares_store {
+            self.stage = Stage::LockingToRenew;
+            return command::named("lock");
         }
-        self.renew_after((planned, starter), None, client, now)
+        self.renew_after(None, client, now)
     }
 
-    fn renew_after(
-        &mut self,
-        (mut planned, starter): (PlannedRenewal, u32),
-        stored: Option<TokenPair>,
-        client: &mut Client,
-        now: Now,
-    ) -> Command {
-        if !planned.compare(&mut client.state, stored, now.wall) {
-            return self.done(client);
+    fn renew_after(&mut self, stored: Option<TokenPair>, client: &mut Client, now: Now) -> Text {
+        if let Some(renewal) = &mut self.renewal {
+            let planned = &mut renewal.planned;
+            if planned.compare(&mut client.state, stored, now.wall) {
+                let context = planned.context(client.context(self.deadline, Access::none()));
+                let flow = sessions::renewal(planned);
+                return self.start(flow, context, client, now);
+            }
         }
-        let context = planned.context(client.context(self.policy.clone(), Access::none()));
-        let flow = sessions::renewal(&planned);
-        self.then = Then::Renew(planned, starter);
-        self.go(Step::start(flow, context, now), client, now)
+        self.done(client)
     }
 
     /// Takes the next step as far as it needs nobody else.
-    fn go(&mut self, mut step: Step<AnyFlow>, client: &mut Client, now: Now) -> Command {
+    fn go(&mut self, mut step: Step<AnyFlow>, client: &mut Client, now: Now) -> Text {
         loop {
-            let command = match step {
-                Step::Send(sending) => {
-                    let command = Command::fetch(&sending);
-                    step = Step::Send(sending);
-                    command
-                }
-                Step::Receive(_) => Command::named("read"),
-                Step::Wait(ref waiting) => Command::timed("sleep", waiting.duration()),
+            step = match step {
                 Step::Renew(renewing) => {
                     let time = renewing.time_left(now);
                     match client.renew(self.id, renewing.stale(), time) {
-                        Ok(Some((token, generation))) => {
-                            step = renewing.renewed(token, generation, now);
-                            continue;
-                        }
+                        Ok(Some((token, generation))) => renewing.renewed(token, generation, now),
                         Ok(None) => {
-                            step = Step::Renew(renewing);
-                            Command::timed("renew", time)
+                            self.stage = Stage::Driving(Step::Renew(renewing));
+                            return command::timed("renew", time);
                         }
-                        Err(error) => {
-                            step = renewing.failed(error);
-                            continue;
-                        }
+                        Err(error) => renewing.failed(error),
                     }
                 }
                 Step::Done(done) => {
                     client.state.learn(done.learned());
                     return match done.into_result() {
                         Ok(answer) => self.succeeded(answer, client, now),
-                        Err(error) => self.failed(&error, client),
+                        Err(error) => self.failed(error, client),
                     };
                 }
-            };
-            self.stage = Stage::Driving(step);
-            return command;
+                step => {
+                    let command = match &step {
+                        Step::Send(sending) => command::fetch(sending),
+                        Step::Wait(waiting) => command::timed("sleep", waiting.duration()),
+                        _ => command::named("read"),
+                    };
+                    self.stage = Stage::Driving(step);
+                    return command;
+                }
+            }
         }
     }
 
-    fn succeeded(&mut self, answer: Answer<Box<Given>>, client: &mut Client, now: Now) -> Command {
-        self.given = answer.value;
-        self.warnings = answer.warnings;
-        self.answered = Some((answer.status, answer.request_id, answer.attempts));
-        let grant = self.given.grant.take();
-        match (core::mem::replace(&mut self.then, Then::Nothing), grant) {
-            (Then::SignIn { email, admin }, Some(grant)) => {
-                let pair = TokenPair::from_grant(grant, None, admin, now.wall);
-                let email = email.or_else(|| self.given.email.take());
-                self.keep(Keep::SignedIn(pair, email), client)
+    fn succeeded(&mut self, answer: Answer<Box<Given>>, client: &mut Client, now: Now) -> Text {
+        self.ending = command::answered(&answer);
+        let keep = match answer.value.session {
+            Session::SignedIn(grant, admin) => {
+                Keep::SignedIn(TokenPair::from_grant(grant, None, admin, now.wall))
             }
-            (Then::Renew(planned, _), Some(grant)) => {
-                let pair = planned.pair(grant, now.wall);
-                self.keep(Keep::Renewed(pair, planned), client)
-            }
-            (Then::SignOut, _) => {
+            Session::Renewed(grant) => match &self.renewal {
+                Some(renewal) => Keep::Renewed(renewal.planned.pair(grant, now.wall)),
+                None => return self.done(client),
+            },
+            Session::SignedOut => {
                 client.state.forget();
-                self.keep(Keep::Forgotten, client)
+                Keep::Forgotten
             }
-            _ => self.done(client),
-        }
+            Session::AsBefore => return self.done(client),
+        };
+        self.keep(keep, client)
     }
 
-    fn failed(&mut self, error: &Error, client: &mut Client) -> Command {
-        if let Then::Renew(planned, starter) = core::mem::replace(&mut self.then, Then::Nothing) {
-            let refused = matches!(error.kind(), ErrorKind::Refused { .. });
-            if refused && self.found.is_some() {
-                // What another tab has stored may not have reached this one when the lock did.
-                self.stage = Stage::LookingAgain(planned, starter, error.clone());
-                return Command::named("load");
-            }
-            return self.renewal_failed((planned, starter), error, client);
+    fn failed(&mut self, error: Error, client: &mut Client) -> Text {
+        let refused = matches!(error.kind(), ErrorKind::Refused { .. });
+        if refused && (self.renewal.as_ref()).is_some_and(|renewal| renewal.found.is_some()) {
+            // What another tab has stored may not have reached this one when the lock did.
+            self.stage = Stage::LookingAgain(error);
+            return command::named("load");
         }
-        self.fail(error)
+        self.ended(error, client)
     }
 
-    fn renewal_failed(
-        &mut self,
-        (planned, starter): (PlannedRenewal, u32),
-        error: &Error,
-        client: &mut Client,
-    ) -> Command {
-        // Those who wait ask again; the one who began has its error, unless there is another way.
-        if !planned.failed(&mut client.state, error) {
-            client.failure = Some((starter, error.clone()));
+    fn ended(&mut self, error: Error, client: &mut Client) -> Text {
+        let command = self.fail(&error);
+        if let Some(renewal) = &self.renewal {
+            // Those who wait ask again; the one who began has its error, unless there is another way.
+            if !renewal.planned.failed(&mut client.state, &error) {
+                client.failure = Some((renewal.starter, error));
+            }
         }
-        self.fail(error)
+        command
     }
 
     /// Something happened to the last command; what is to be done next.
@@ -295,62 +260,60 @@ impl Call {
         input: &[u8],
         client: &mut Client,
         now: Now,
-    ) -> Command {
-        let loaded = || TokenPair::restore(&Secret::new(core::str::from_utf8(input).ok()?)).ok();
-        match core::mem::replace(&mut self.stage, Stage::Ended) {
+    ) -> Text {
+        match mem::replace(&mut self.stage, Stage::Ended) {
             Stage::Driving(step) => {
                 let step = step::happened(step, kind, input, now);
                 self.go(step, client, now)
             }
-            Stage::LoadingFirst(..) | Stage::Refreshing(..) if kind.is_cancellation() => {
-                self.fail(&Error::from(ErrorKind::Cancelled))
-            }
-            Stage::LoadingFirst(..) if kind == Kind::Done => {
-                self.fail(&Error::from(ErrorKind::DeadlineExceeded))
-            }
-            Stage::LoadingFirst(flow, until) => {
-                self.policy.deadline = left(until, now);
+            Stage::LoadingFirst(flow) => {
+                if kind == Kind::Done {
+                    return self.fail(&Error::from(ErrorKind::DeadlineExceeded));
+                }
+                if kind.is_cancellation() {
+                    return self.cancelled();
+                }
+                self.deadline = self.time_left(now);
                 // What is none of our exports is as good as nothing: a sign-in will replace it.
-                if let Some(pair) = loaded() {
+                if let Some(pair) = loaded(input) {
                     client.state.adopt_first(pair, now.wall);
                 }
                 self.loaded_first(flow, client, now)
             }
-            Stage::Refreshing(stale, until) => self.refreshing(stale, until, client, now),
-            Stage::Settling(until) => {
-                let until = if kind.is_cancellation() {
-                    now.monotonic
-                } else {
-                    until
-                };
-                self.settle(until, client, now)
+            Stage::Refreshing(_) if kind.is_cancellation() => self.cancelled(),
+            Stage::Refreshing(stale) => self.refreshing(stale, client, now),
+            Stage::Settling => {
+                if kind.is_cancellation() {
+                    self.until = now.monotonic;
+                }
+                self.settle(client, now)
             }
-            Stage::LockingToLoad(until) => {
+            Stage::LockingToLoad => {
                 self.stage = Stage::LoadingNewer;
-                Command::timed("load", left(until, now))
+                command::timed("load", self.time_left(now))
             }
             Stage::LoadingNewer => {
-                if let Some(pair) = loaded() {
+                if let Some(pair) = loaded(input) {
                     client.state.adopt_newer(pair, now.wall);
                 }
                 self.stage = Stage::Unlocking;
-                Command::named("unlock")
+                command::named("unlock")
             }
             Stage::Unlocking => self.end_session(client, now),
-            Stage::LockingToRenew(planned, starter) => {
-                self.stage = Stage::LoadingToRenew(planned, starter);
-                Command::named("load")
+            Stage::LockingToRenew => {
+                self.stage = Stage::LoadingToRenew;
+                command::named("load")
             }
-            Stage::LoadingToRenew(planned, starter) => {
-                self.found = Some(Zeroizing::new(input.to_vec()));
-                self.renew_after((planned, starter), loaded(), client, now)
+            Stage::LoadingToRenew => {
+                self.find(Some(Zeroizing::new(input.to_vec())));
+                self.renew_after(loaded(input), client, now)
             }
-            Stage::LookingAgain(planned, starter, error) => {
-                let found = self.found.take();
+            Stage::LookingAgain(error) => {
+                let found = self.find(None);
                 if found.is_some_and(|found| found.as_slice() != input) {
-                    self.renew_after((planned, starter), loaded(), client, now)
+                    self.renew_after(loaded(input), client, now)
                 } else {
-                    self.renewal_failed((planned, starter), &error, client)
+                    self.ended(error, client)
                 }
             }
             Stage::LockingToStore(keep) => self.store(keep, client),
@@ -364,21 +327,30 @@ impl Call {
         }
     }
 
+    /// Remembers what was in the store, if it is to be looked at again; gives what was remembered.
+    fn find(&mut self, found: Found) -> Found {
+        mem::replace(&mut self.renewal.as_mut()?.found, found)
+    }
+
     /// Ends well.
-    pub(crate) fn done(&mut self, client: &Client) -> Command {
+    pub(crate) fn done(&mut self, client: &Client) -> Text {
         self.stage = Stage::Ended;
-        self.warnings.extend(client.state.unstored());
-        Command::done(&self.given.value, &self.warnings, self.answered.as_ref())
+        let unstored = client.state.unstored();
+        command::done(mem::take(&mut self.ending), unstored.as_ref())
+    }
+
+    fn cancelled(&mut self) -> Text {
+        self.fail(&Error::from(ErrorKind::Cancelled))
     }
 
     /// Ends with this error.
-    fn fail(&mut self, error: &Error) -> Command {
+    fn fail(&mut self, error: &Error) -> Text {
         self.stage = Stage::Ended;
-        Command::failed(error)
+        command::failed(error)
     }
+}
 
-    /// Puts a value that needs no exchange in the answer.
-    pub(crate) fn given(&mut self) -> &mut Given {
-        &mut self.given
-    }
+/// The tokens that are stored, if this is an export.
+fn loaded(input: &[u8]) -> Option<TokenPair> {
+    TokenPair::restore(&Secret::new(core::str::from_utf8(input).ok()?)).ok()
 }

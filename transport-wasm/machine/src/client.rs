@@ -3,9 +3,10 @@
 use core::{fmt, time::Duration};
 
 use fluxbase_client_keys::{
-    Access, BaseUrl, Context, Credential, Error, ErrorKind, Generation, ManagerState, Now,
+    Access, BaseUrl, Context, Credential, Error, ErrorKind, Generation, ManagerState,
     PlannedRenewal, Policy, RenewalState,
 };
+use zeroize::Zeroizing;
 
 /// What all calls share.
 pub(crate) struct Client {
@@ -14,15 +15,28 @@ pub(crate) struct Client {
     pub(crate) state: ManagerState,
     /// Whether others use the same store.
     pub(crate) shares_store: bool,
-    /// A renewal that is to be carried out, and the number of the call that wanted it first.
-    pub(crate) planned: Option<(PlannedRenewal, u32)>,
+    /// One that is to be carried out.
+    pub(crate) planned: Option<Box<Renewal>>,
     /// How the last one failed, for the call that began it.
     pub(crate) failure: Option<(u32, Error)>,
 }
 
+/// A renewal.
+pub(crate) struct Renewal {
+    pub(crate) planned: PlannedRenewal,
+    /// The number of the call that wanted it first.
+    pub(crate) starter: u32,
+    /// What was in the store when it began, until it has been looked at again.
+    pub(crate) found: Found,
+}
+
+/// What was in a store.
+pub(crate) type Found = Option<Zeroizing<Vec<u8>>>;
+
 impl Client {
-    /// What a call under this policy starts with.
-    pub(crate) fn context(&self, policy: Policy, access: Access) -> Context {
+    /// What an exchange with this access starts with, and the time for it.
+    pub(crate) fn context(&self, deadline: Duration, access: Access) -> Context {
+        let policy = self.policy.clone().deadline(deadline);
         Context::new(self.base.clone())
             .policy(policy)
             .access(access)
@@ -42,7 +56,13 @@ impl Client {
         match self.state.renew(stale) {
             RenewalState::Current(token, generation) => return Ok(Some((token, generation))),
             RenewalState::SignInNeeded(error) => return Err(error),
-            RenewalState::Start(planned) => self.planned = Some((planned, call)),
+            RenewalState::Start(planned) => {
+                self.planned = Some(Box::new(Renewal {
+                    planned,
+                    starter: call,
+                    found: None,
+                }));
+            }
             _ => {}
         }
         if time_left.is_zero() {
@@ -50,11 +70,6 @@ impl Client {
         }
         Ok(None)
     }
-}
-
-/// The time until then.
-pub(crate) fn left(until: Duration, now: Now) -> Duration {
-    until.saturating_sub(now.monotonic)
 }
 
 impl fmt::Debug for Client {

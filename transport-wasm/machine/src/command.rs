@@ -1,112 +1,127 @@
-//! `Command`: what JavaScript is to do next for a call, as JSON.
+//! Commands: what JavaScript is to do next for a call, as JSON.
 
 use core::time::Duration;
 
-use fluxbase_client_keys::{Error, Secret, Sending, TokenPair, Warning};
+use fluxbase_client_keys::{Answer, Error, Secret, Sending, TokenPair, Warning};
 
-use crate::{flow::AnyFlow, problem, text::Text};
+use crate::{
+    flow::{AnyFlow, Given},
+    problem,
+    text::Text,
+};
 
 /// The longest time that JavaScript's timers take; beyond it they fire at once.
 const LONGEST: u64 = 0x7fff_ffff;
 
-/// What is to be done next for a call, or how it ended.
-pub(crate) struct Command {
-    pub(crate) text: Text,
-    /// Nothing more happens to the call.
-    pub(crate) ends: bool,
+/// A command, but for its particulars and its end.
+fn begun(name: &str) -> Text {
+    let mut text = Text::default();
+    text.raw("{");
+    text.text("do", Some(name));
+    text
 }
 
-impl Command {
-    /// A command without particulars.
-    pub(crate) fn named(name: &str) -> Self {
-        Self::with(name, &|_| {})
-    }
+/// A command without particulars.
+pub(crate) fn named(name: &str) -> Text {
+    let mut text = begun(name);
+    text.raw("}");
+    text
+}
 
-    fn with(name: &str, members: &dyn Fn(&mut Text)) -> Self {
-        let mut text = Text::default();
-        text.raw("{");
-        text.text("do", Some(name));
-        members(&mut text);
-        text.raw("}");
-        Self { text, ends: false }
-    }
+/// A command for so long.
+pub(crate) fn timed(name: &str, time: Duration) -> Text {
+    let mut text = begun(name);
+    text.number("ms", milliseconds(time));
+    text.raw("}");
+    text
+}
 
-    /// A command for so long.
-    pub(crate) fn timed(name: &str, time: Duration) -> Self {
-        Self::with(name, &|text| text.number("ms", milliseconds(time)))
+/// Sends a request.
+pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> Text {
+    let request = sending.request();
+    let mut text = begun("fetch");
+    text.text("method", Some(request.method().as_str()));
+    text.text("url", Some(request.url()));
+    text.json("headers", "[");
+    for (name, value) in request.headers() {
+        text.item("[");
+        text.quoted(name);
+        text.quoted(value);
+        text.raw("]");
     }
+    text.raw("]");
+    // Every body of this client is JSON, so it is text.
+    let body = request.body().map(core::str::from_utf8);
+    text.text("body", body.and_then(Result::ok));
+    text.number("timeout", milliseconds(sending.timeout()));
+    text.number("limit", sending.body_limit());
+    text.raw("}");
+    text
+}
 
-    /// Sends a request.
-    pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> Self {
-        let request = sending.request();
-        Self::with("fetch", &|text| {
-            text.text("method", Some(request.method().as_str()));
-            text.text("url", Some(request.url()));
-            text.json("headers", "[");
-            for (name, value) in request.headers() {
-                text.item("[");
-                text.quoted(name);
-                text.quoted(value);
-                text.raw("]");
-            }
-            text.raw("]");
-            // Every body of this client is JSON, so it is text.
-            let body = request.body().map(core::str::from_utf8);
-            text.text("body", body.and_then(Result::ok));
-            text.number("timeout", milliseconds(sending.timeout()));
-            text.number("limit", sending.body_limit());
-        })
-    }
+/// Stores these tokens, or takes away what is stored.
+pub(crate) fn store(pair: Option<&TokenPair>) -> Text {
+    let exported = pair.map(TokenPair::export);
+    let exported = exported.as_ref().map(Secret::expose);
+    let mut text = begun("store");
+    text.json("tokens", exported.unwrap_or("null"));
+    text.text("text", exported);
+    text.raw("}");
+    text
+}
 
-    /// Stores these tokens, or takes away what is stored.
-    pub(crate) fn store(pair: Option<&TokenPair>) -> Self {
-        Self::with("store", &|text| {
-            let exported = pair.map(TokenPair::export);
-            let exported = exported.as_ref().map(Secret::expose);
-            text.json("tokens", exported.unwrap_or("null"));
-            text.text("text", exported);
-        })
+/// What ends a call with this answer, but for what [`done`] adds.
+pub(crate) fn answered(answer: &Answer<Box<Given>>) -> Text {
+    let mut text = begun("done");
+    text.number("status", answer.status.into());
+    text.text("requestId", answer.request_id.as_deref());
+    text.number("attempts", answer.attempts.into());
+    valued(&mut text, answer.value.value.as_str());
+    for warning in &answer.warnings {
+        warn(&mut text, warning);
     }
+    text
+}
 
-    /// The call ended well. `answered` is status, id of the request and number of requests.
-    pub(crate) fn done(
-        value: &Text,
-        warnings: &[Warning],
-        answered: Option<&(u16, Option<String>, u32)>,
-    ) -> Self {
-        let command = Self::with("done", &|text| {
-            let value = value.as_str();
-            text.json("value", if value.is_empty() { "{}" } else { value });
-            text.json("warnings", "[");
-            for warning in warnings {
-                let mut words = String::new();
-                warning.write_to(&mut words);
-                text.quoted(&words);
-            }
-            text.raw("]");
-            if let Some((status, request_id, attempts)) = answered {
-                text.number("status", (*status).into());
-                text.text("requestId", request_id.as_deref());
-                text.number("attempts", (*attempts).into());
-            }
-        });
-        Self {
-            ends: true,
-            ..command
-        }
-    }
+/// The same for a value that needed no answer.
+pub(crate) fn ending(value: &str) -> Text {
+    let mut text = begun("done");
+    valued(&mut text, value);
+    text
+}
 
-    /// The call ended with this error.
-    pub(crate) fn failed(error: &Error) -> Self {
-        let command = Self::with("done", &|text| {
-            text.name("error");
-            problem::write(text, error);
-        });
-        Self {
-            ends: true,
-            ..command
-        }
+fn valued(text: &mut Text, value: &str) {
+    text.json("value", if value.is_empty() { "{}" } else { value });
+    text.json("warnings", "[");
+}
+
+fn warn(text: &mut Text, warning: &Warning) {
+    let mut words = String::new();
+    warning.write_to(&mut words);
+    text.quoted(&words);
+}
+
+/// The call ended well: with what was said of it, if anything, and a last warning.
+pub(crate) fn done(said: Text, last: Option<&Warning>) -> Text {
+    let mut text = if said.as_str().is_empty() {
+        ending("")
+    } else {
+        said
+    };
+    if let Some(warning) = last {
+        warn(&mut text, warning);
     }
+    text.raw("]}");
+    text
+}
+
+/// The call ended with this error.
+pub(crate) fn failed(error: &Error) -> Text {
+    let mut text = begun("done");
+    text.name("error");
+    problem::write(&mut text, error);
+    text.raw("}");
+    text
 }
 
 /// In whole milliseconds, rounded up: a wait must not end early.

@@ -51,17 +51,19 @@ impl Kind {
 }
 
 /// The head of an answer: its status, then names and values in turn. Status 0 is a redirect of which a browser tells no more.
-pub(crate) fn head(input: &[u8]) -> Option<Head> {
-    let fields = Fields::read(input).ok()?;
-    let status = u16::try_from(fields.number(0, "").ok()??).ok()?;
+pub(crate) fn head(kind: Kind, input: &[u8]) -> Option<Head> {
+    if kind != Kind::Head {
+        return None;
+    }
+    let mut fields = Fields::new(input);
+    let status = u16::try_from(fields.number("the status", u64::MAX)?).ok()?;
     if status == 0 {
         return Some(Head::opaque_redirect());
     }
     let mut head = Head::new(status);
-    let mut at = 1;
-    while let (Some(name), Some(value)) = (fields.get(at), fields.get(at + 1)) {
-        head.header(name, value.as_bytes());
-        at += 2;
+    while let Some(name) = fields.optional() {
+        head.header(name, fields.text().as_bytes());
     }
+    fields.check().ok()?;
     Some(head)
 }

@@ -6,7 +6,7 @@
               WebAssembly module refuses that, and nowhere else are the names exported"
 )]
 
-use core::cell::RefCell;
+use core::{cell::RefCell, mem::ManuallyDrop};
 
 use zeroize::Zeroize;
 
@@ -19,13 +19,13 @@ struct Buffers {
 }
 
 thread_local! {
-    /// One instance of the module is one client.
-    static BUFFERS: RefCell<Buffers> = const {
-        RefCell::new(Buffers {
+    /// One instance of the module is one client. Its memory is given up as a whole, so nothing has to be dropped.
+    static BUFFERS: ManuallyDrop<RefCell<Buffers>> = const {
+        ManuallyDrop::new(RefCell::new(Buffers {
             machine: Machine::new(),
             input: Vec::new(),
             output: Text::new(),
-        })
+        }))
     };
 }
 
@@ -33,7 +33,8 @@ thread_local! {
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn input(length: usize) -> *mut u8 {
-    BUFFERS.with_borrow_mut(|buffers| {
+    BUFFERS.with(|buffers| {
+        let mut buffers = buffers.borrow_mut();
         buffers.input.zeroize();
         buffers.input = vec![0; length];
         buffers.input.as_mut_ptr()
@@ -46,14 +47,16 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: u32) -> *const u8 {
     let now = time(wall, monotonic, jitter);
-    BUFFERS.with_borrow_mut(|buffers| {
+    BUFFERS.with(|buffers| {
+        let mut buffers = buffers.borrow_mut();
         let input = core::mem::take(&mut buffers.input);
         let machine = &mut buffers.machine;
-        buffers.output = match what {
+        let output = match what {
             0 => machine.open(input, now),
             1 => machine.start(call, input, now),
             kind => machine.deliver(call, kind - 2, input, now),
         };
+        buffers.output = output;
         buffers.output.as_str().as_ptr()
     })
 }
@@ -62,5 +65,5 @@ pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: 
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn output_length() -> usize {
-    BUFFERS.with_borrow(|buffers| buffers.output.as_str().len())
+    BUFFERS.with(|buffers| buffers.borrow().output.as_str().len())
 }

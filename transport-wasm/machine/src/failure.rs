@@ -9,10 +9,8 @@ use crate::fields::Fields;
 
 /// Reads a failure: its kind, "1" if certainly nothing was sent, and words or a code.
 pub(crate) fn read(input: &[u8]) -> TransportFailure {
-    let Ok(fields) = Fields::read(input) else {
-        return TransportFailure::new(FailureKind::Other, Delivery::Unknown);
-    };
-    let kind = match fields.text(0) {
+    let mut fields = Fields::new(input);
+    let kind = match fields.text() {
         "opaque" => FailureKind::Opaque,
         "timeout" => FailureKind::Timeout,
         "closed" => FailureKind::Closed,
@@ -20,13 +18,13 @@ pub(crate) fn read(input: &[u8]) -> TransportFailure {
         "unsendable" => FailureKind::Unsendable,
         _ => FailureKind::Other,
     };
-    let delivery = if fields.flag(1) {
+    let delivery = if fields.flag() {
         Delivery::NotSent
     } else {
         Delivery::Unknown
     };
     let failure = TransportFailure::new(kind, delivery);
-    match fields.get(2).and_then(Words::new) {
+    match fields.optional().and_then(Words::new) {
         Some(words) => failure.with_source(words),
         None => failure,
     }
@@ -66,9 +64,13 @@ pub(crate) struct Words(Box<str>);
 
 impl Words {
     fn new(text: &str) -> Option<Self> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b" _,'".contains(&byte);
-        let is_short = text.split(' ').all(|word| word.len() <= 30);
-        ((1..=100).contains(&text.len()) && is_short && text.bytes().all(is_plain))
+        let mut length = 0;
+        let mut is_plain = |byte: u8| {
+            length = if byte == b' ' { 0 } else { length + 1 };
+            length <= 30
+                && (byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b',' | b'\''))
+        };
+        ((1..=100).contains(&text.len()) && text.bytes().all(&mut is_plain))
             .then(|| Self(text.into()))
     }
 }

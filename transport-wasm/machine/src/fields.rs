@@ -1,76 +1,94 @@
 //! `Fields`: the arguments in an input buffer.
 
+use core::time::Duration;
+
 use fluxbase_client_keys::Error;
 
 /// The length that stands for a field without a value.
 const ABSENT: u32 = u32::MAX;
 
-/// Where an operation's own arguments begin: its name and the deadline stand before them.
-pub(crate) const FIRST: usize = 2;
-
-/// A sequence of texts, some of which may be absent. What was left out at the end is absent too.
-pub(crate) struct Fields<'a>(Vec<Option<&'a str>>);
-
-impl<'a> Fields<'a> {
-    /// Reads them all: for each its length in bytes, 32 bits, little end first, then the text in UTF-8.
-    pub(crate) fn read(input: &'a [u8]) -> Result<Self, Error> {
-        let mut fields = Vec::new();
-        let mut rest = input;
-        while !rest.is_empty() {
-            let (field, after) = first(rest)
-                .ok_or_else(|| Error::invalid_input("the arguments are cut or no UTF-8"))?;
-            fields.push(field);
-            rest = after;
-        }
-        Ok(Self(fields))
-    }
-
-    /// The field at this place, unless it is absent.
-    pub(crate) fn get(&self, at: usize) -> Option<&'a str> {
-        self.0.get(at).copied().flatten()
-    }
-
-    /// The text at this place; empty when it is absent.
-    pub(crate) fn text(&self, at: usize) -> &'a str {
-        self.get(at).unwrap_or_default()
-    }
-
-    /// Whether the field at this place says yes.
-    pub(crate) fn flag(&self, at: usize) -> bool {
-        self.get(at) == Some("1")
-    }
-
-    /// The whole number at this place, unless it is absent.
-    pub(crate) fn number(&self, at: usize, name: &str) -> Result<Option<u64>, Error> {
-        match self.get(at) {
-            // `parse` would take a sign.
-            Some(text) => match text.parse() {
-                Ok(number) if !text.starts_with('+') => Ok(Some(number)),
-                _ => Err(not_whole(name)),
-            },
-            None => Ok(None),
-        }
-    }
-
-    /// The whole number of 32 bits at this place, unless it is absent.
-    pub(crate) fn small(&self, at: usize, name: &str) -> Result<Option<u32>, Error> {
-        match self.number(at, name)?.map(u32::try_from) {
-            Some(Err(_)) => Err(not_whole(name)),
-            Some(Ok(number)) => Ok(Some(number)),
-            None => Ok(None),
-        }
-    }
-
-    /// The texts from this place on.
-    pub(crate) fn rest(&self, from: usize) -> impl Iterator<Item = &'a str> {
-        self.0.iter().skip(from).copied().flatten()
-    }
+/// A sequence of texts, some of which may be absent, read one after the other. What was left out at the end is absent too,
+/// and so is what cannot be read: [`check`](Self::check) tells.
+pub(crate) struct Fields<'a> {
+    rest: &'a [u8],
+    /// The name of the number that is none; nothing where the form of the input is wrong.
+    wrong: Option<&'static str>,
 }
 
-fn not_whole(name: &str) -> Error {
-    let mut words = String::from(name);
-    words.push_str(" must be a whole number, not negative, and not beyond what the server takes");
-    Error::invalid_input(words)
+impl<'a> Fields<'a> {
+    /// For each field its length in bytes, 32 bits, little end first, then the text in UTF-8.
+    pub(crate) fn new(input: &'a [u8]) -> Self {
+        Self {
+            rest: input,
+            wrong: None,
+        }
+    }
+
+    /// The next field, unless it is absent.
+    pub(crate) fn optional(&mut self) -> Option<&'a str> {
+        let Some((field, rest)) = first(self.rest) else {
+            if !self.rest.is_empty() {
+                self.refuse("");
+            }
+            return None;
+        };
+        self.rest = rest;
+        field
+    }
+
+    /// The next text; empty when it is absent.
+    pub(crate) fn text(&mut self) -> &'a str {
+        self.optional().unwrap_or_default()
+    }
+
+    /// Whether the next field says yes.
+    pub(crate) fn flag(&mut self) -> bool {
+        self.optional() == Some("1")
+    }
+
+    /// The next whole number, at most this one, unless it is absent.
+    pub(crate) fn number(&mut self, name: &'static str, most: u64) -> Option<u64> {
+        let text = self.optional()?;
+        // `parse` would take a sign.
+        match text.parse() {
+            Ok(number) if number <= most && !text.starts_with('+') => Some(number),
+            _ => {
+                self.refuse(name);
+                None
+            }
+        }
+    }
+
+    /// The same with 32 bits.
+    pub(crate) fn small(&mut self, name: &'static str) -> Option<u32> {
+        let number = self.number(name, u32::MAX.into())?;
+        u32::try_from(number).ok()
+    }
+
+    /// The next time, in milliseconds, unless it is absent.
+    pub(crate) fn time(&mut self, name: &'static str) -> Option<Duration> {
+        self.number(name, u64::MAX).map(Duration::from_millis)
+    }
+
+    /// Whether all that was read so far made sense.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.wrong {
+            None => Ok(()),
+            Some("") => Err(Error::invalid_input("the arguments are cut or no UTF-8")),
+            Some(name) => {
+                let mut words = String::from(name);
+                words.push_str(
+                    " must be a whole number, not negative, and not beyond what the server takes",
+                );
+                Err(Error::invalid_input(words))
+            }
+        }
+    }
+
+    fn refuse(&mut self, name: &'static str) {
+        self.rest = &[];
+        self.wrong = Some(name);
+    }
 }
 
 fn first(input: &[u8]) -> Option<(Option<&str>, &[u8])> {
@@ -82,7 +100,6 @@ fn first(input: &[u8]) -> Option<(Option<&str>, &[u8])> {
     let (text, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
     Some((Some(core::str::from_utf8(text).ok()?), rest))
 }
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,34 +117,44 @@ mod tests {
     #[test]
     fn texts_come_back() {
         let bytes = encoded(&[Some("a"), None, Some(""), Some("ключ"), Some("1")]);
-        let fields = Fields::read(&bytes).unwrap();
+        let mut fields = Fields::new(&bytes);
         assert_eq!(
-            [0, 1, 2, 3, 4, 5].map(|at| fields.get(at)),
+            [(); 6].map(|()| fields.optional()),
             [Some("a"), None, Some(""), Some("ключ"), Some("1"), None]
         );
-        assert!(fields.flag(4) && !fields.flag(0) && !fields.flag(9));
-        assert_eq!(fields.rest(1).collect::<Vec<_>>(), ["", "ключ", "1"]);
+        assert!(fields.check().is_ok());
+        let mut fields = Fields::new(&bytes);
+        assert_eq!(
+            [(); 6].map(|()| fields.flag()),
+            [false, false, false, false, true, false]
+        );
+        let mut fields = Fields::new(&bytes);
+        assert_eq!([(); 3].map(|()| fields.text()), ["a", "", ""]);
     }
 
     #[test]
     fn what_is_cut_or_no_text_is_refused() {
+        let is_read = |bytes: &[u8]| {
+            let mut fields = Fields::new(bytes);
+            while fields.optional().is_some() {}
+            fields.check().is_ok()
+        };
         let whole = encoded(&[Some("abc"), Some("d")]);
         for end in 1..whole.len() {
             // Between two fields it is no cut: arguments at the end may be left out.
-            assert_eq!(Fields::read(&whole[..end]).is_ok(), end == 7, "{end}");
+            assert_eq!(is_read(&whole[..end]), end == 7, "{end}");
         }
-        assert!(Fields::read(&[1, 0, 0, 0, 0xff]).is_err());
-        assert!(Fields::read(&[0xfe, 0xff, 0xff, 0xff, b'a']).is_err());
+        assert!(!is_read(&[1, 0, 0, 0, 0xff]));
+        assert!(!is_read(&[0xfe, 0xff, 0xff, 0xff, b'a']));
     }
 
     #[test]
     fn numbers_are_whole_and_in_range() {
         let read = |text: &str| {
             let bytes = encoded(&[Some(text)]);
-            let fields = Fields::read(&bytes).unwrap();
-            fields
-                .small(0, "rate_limit_per_minute")
-                .map_err(|error| error.to_string())
+            let mut fields = Fields::new(&bytes);
+            let number = fields.small("rate_limit_per_minute");
+            (fields.check().map(|()| number)).map_err(|error| error.to_string())
         };
         assert_eq!(read("0"), Ok(Some(0)));
         assert_eq!(read("4294967295"), Ok(Some(u32::MAX)));

@@ -16,10 +16,18 @@ pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
 pub(crate) struct Given {
     /// The value of the call, as JSON.
     pub(crate) value: Text,
-    /// New tokens.
-    pub(crate) grant: Option<Grant>,
-    /// Whose they are, where the server says so.
-    pub(crate) email: Option<String>,
+    pub(crate) session: Session,
+}
+
+/// What has become of the session on the server.
+#[derive(Default)]
+pub(crate) enum Session {
+    #[default]
+    AsBefore,
+    /// A new one, of an administrator or not.
+    SignedIn(Grant, bool),
+    Renewed(Grant),
+    SignedOut,
 }
 
 /// How the result of a flow is written.

@@ -1,19 +1,20 @@
 //! Storing tokens: before they are in force, and when nobody else does.
 
-use fluxbase_client_keys::{Generation, Now, PlannedRenewal, TokenPair};
+use fluxbase_client_keys::{Generation, Now, TokenPair};
 
 use crate::{
     call::{Call, Stage},
     client::Client,
-    command::Command,
+    command,
+    text::Text,
 };
 
 /// What is to be stored, and what happens then.
 pub(crate) enum Keep {
-    /// New tokens of this account, in force when they are stored.
-    SignedIn(TokenPair, Option<String>),
+    /// New tokens of whoever signed in, in force when they are stored.
+    SignedIn(TokenPair),
     /// New tokens of the same account.
-    Renewed(TokenPair, PlannedRenewal),
+    Renewed(TokenPair),
     /// Those that were put in force meanwhile.
     Current,
     /// The tokens of this generation, if they are still in force.
@@ -24,30 +25,28 @@ pub(crate) enum Keep {
 
 impl Call {
     /// Stores what there is to be stored, when nobody else does.
-    pub(crate) fn keep(&mut self, keep: Keep, client: &mut Client) -> Command {
+    pub(crate) fn keep(&mut self, keep: Keep, client: &mut Client) -> Text {
         if client.shares_store && !matches!(keep, Keep::Renewed(..)) {
             self.stage = Stage::LockingToStore(keep);
-            return Command::named("lock");
+            return command::named("lock");
         }
         self.store(keep, client)
     }
 
-    pub(crate) fn store(&mut self, keep: Keep, client: &mut Client) -> Command {
-        let current = client.state.session().pair();
+    pub(crate) fn store(&mut self, keep: Keep, client: &mut Client) -> Text {
+        let session = client.state.session();
         let pair = match &keep {
-            Keep::Renewed(_, planned) if planned.is_overtaken(&client.state) => {
+            Keep::Renewed(_) if self.is_overtaken(client) => return self.done(client),
+            Keep::SignedIn(pair) | Keep::Renewed(pair) => Some(pair),
+            Keep::Restored(generation) if session.generation() != *generation => {
                 return self.done(client);
             }
-            Keep::SignedIn(pair, _) | Keep::Renewed(pair, _) => Some(pair),
-            Keep::Restored(generation) if client.state.session().generation() != *generation => {
-                return self.done(client);
-            }
-            Keep::Forgotten if current.is_some() => return self.done(client),
-            Keep::Current | Keep::Restored(_) | Keep::Forgotten => current,
+            Keep::Forgotten if session.pair().is_some() => return self.done(client),
+            Keep::Current | Keep::Restored(_) | Keep::Forgotten => session.pair(),
         };
-        let command = Command::store(pair);
-        let pair = pair.cloned();
-        client.state.storing(pair.as_ref());
+        let command = command::store(pair);
+        let new = pair.is_some();
+        client.state.storing(new);
         self.stage = Stage::Storing(keep, client.state.session().generation());
         command
     }
@@ -58,27 +57,34 @@ impl Call {
         begun: Generation,
         client: &mut Client,
         now: Now,
-    ) -> Command {
+    ) -> Text {
         match keep {
-            Keep::SignedIn(pair, email) => {
+            Keep::SignedIn(pair) => {
                 let overtaken = client.state.session().generation() != begun;
-                client
-                    .state
-                    .adopt_signed_in(pair, email.as_deref(), now.wall);
+                // Whose they are matters to none: here nobody signs in by themselves.
+                client.state.adopt_signed_in(pair, None, now.wall);
                 // Where nobody takes turns others have stored theirs after this, or taken it away.
                 if overtaken {
                     return self.store(Keep::Current, client);
                 }
             }
-            Keep::Renewed(pair, planned) => {
+            Keep::Renewed(pair) => {
                 // The last pair that is stored is to be the one in force.
-                if planned.is_overtaken(&client.state) {
+                if self.is_overtaken(client) {
                     return self.store(Keep::Current, client);
                 }
-                planned.adopt(&mut client.state, pair, now.wall);
+                if let Some(renewal) = &self.renewal {
+                    renewal.planned.adopt(&mut client.state, pair, now.wall);
+                }
             }
             Keep::Current | Keep::Restored(_) | Keep::Forgotten => {}
         }
         self.done(client)
+    }
+
+    /// Whether others have signed in, restored tokens or forgotten them since the renewal began.
+    fn is_overtaken(&self, client: &Client) -> bool {
+        let renewal = self.renewal.as_ref();
+        renewal.is_some_and(|renewal| renewal.planned.is_overtaken(&client.state))
     }
 }

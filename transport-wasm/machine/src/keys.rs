@@ -8,27 +8,26 @@ use fluxbase_client_keys::{
 };
 
 use crate::{
-    fields::{FIRST, Fields},
+    fields::Fields,
     flow::{AnyFlow, Given, One, Shown},
     show,
 };
 
-/// The flow of the operation that the arguments begin with; `None` when it is none on client keys. `known` is the spelling
-/// of scopes that the server is known to want.
+/// The flow of the operation of this name; `None` when it is none on client keys. `known` is the spelling of scopes that the
+/// server is known to want.
 pub(crate) fn flow(
-    fields: &Fields<'_>,
+    name: &str,
+    fields: &mut Fields<'_>,
     policy: &Policy,
     known: Option<Spelling>,
 ) -> Result<Option<AnyFlow>, Error> {
-    let id = || ClientKeyId::parse(fields.text(FIRST));
-    Ok(Some(match fields.text(0) {
-        "create" => spelled(
-            Shown::new(Create(create(fields)?), show::created),
-            policy,
-            known,
-        ),
+    let of_scopes = |flow: AnyRespelled| -> AnyFlow {
+        Box::new(WithSpelling::new(flow, policy.spelling, known))
+    };
+    Ok(Some(match name {
+        "create" => of_scopes(Shown::new(Create(create(fields)?), show::created)),
         "list" => {
-            let list = match fields.get(FIRST) {
+            let list = match fields.optional() {
                 Some(owner) => ListClientKeys::of_user(UserId::parse(owner)?),
                 None => ListClientKeys::new(),
             };
@@ -36,24 +35,25 @@ pub(crate) fn flow(
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
             Shown::new(flow, show::list)
         }
-        "get" => One::new(GetClientKey::new(id()?), show::key),
-        "update" => {
-            let id = id()?;
-            let flow = UpdateThenGet::new(update(fields, id)?);
-            let flow = checked(Shown::new(flow, show::key), id, None);
-            spelled(flow, policy, known)
-        }
-        "revoke" => {
-            let id = id()?;
-            let flow = One::new(RevokeClientKey::new(id), show::revoked);
-            checked(flow, id, None)
-        }
-        "delete" => {
-            let id = id()?;
-            let delete = DeleteClientKey::new(id);
-            let gone = Single(delete).gone();
-            let gone = gone.map(|gone| Given::of(gone, show::deleted));
-            checked(One::new(delete, show::deleted), id, gone)
+        "get" | "update" | "revoke" | "delete" => {
+            let id = ClientKeyId::parse(fields.text())?;
+            match name {
+                "get" => One::new(GetClientKey::new(id), show::key),
+                "update" => {
+                    let flow = UpdateThenGet::new(update(fields, id)?);
+                    of_scopes(checked(Shown::new(flow, show::key), id, None))
+                }
+                "revoke" => {
+                    let flow = One::new(RevokeClientKey::new(id), show::revoked);
+                    checked(flow, id, None)
+                }
+                _ => {
+                    let delete = DeleteClientKey::new(id);
+                    let gone = Single(delete).gone();
+                    let gone = gone.map(|gone| Given::of(gone, show::deleted));
+                    checked(One::new(delete, show::deleted), id, gone)
+                }
+            }
         }
         _ => return Ok(None),
     }))
@@ -61,11 +61,6 @@ pub(crate) fn flow(
 
 /// A flow that may send scopes.
 type AnyRespelled = Box<dyn Respell<Output = Box<Given>>>;
-
-/// One type for all flows that send scopes, so that what spells them is compiled once.
-fn spelled(flow: AnyRespelled, policy: &Policy, known: Option<Spelling>) -> AnyFlow {
-    Box::new(WithSpelling::new(flow, policy.spelling, known))
-}
 
 /// One type for all flows of which a 500 is looked into.
 #[expect(
@@ -80,66 +75,59 @@ fn checked(
     Box::new(ThenCheck::of(flow, id, gone))
 }
 
-fn scopes(fields: &Fields<'_>, from: usize) -> Result<Vec<Scope>, Error> {
+/// The scopes, which are all that is left.
+fn scopes(fields: &mut Fields<'_>) -> Result<Vec<Scope>, Error> {
     let mut scopes = Vec::new();
-    for text in fields.rest(from) {
+    while let Some(text) = fields.optional() {
         scopes.push(Scope::new(text)?);
     }
+    fields.check()?;
     Ok(scopes)
 }
 
-fn create(fields: &Fields<'_>) -> Result<CreateClientKey, Error> {
-    let scopes = scopes(fields, FIRST + 5)?;
-    let mut request = CreateClientKeyRequest::new(fields.text(FIRST), scopes);
-    if let Some(text) = fields.get(FIRST + 1) {
-        request = request.description(text);
-    }
-    if let Some(limit) = fields.small(FIRST + 2, "rate_limit_per_minute")? {
-        request = request.rate_limit_per_minute(limit);
-    }
-    if let Some(end) = fields.get(FIRST + 3) {
-        let end = Timestamp::parse(end).map_err(|error| {
-            let mut words = String::from("expires_at is ");
-            Error::from(error).write_to(&mut words);
-            Error::invalid_input(words)
+fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
+    let name = fields.text();
+    let description = fields.optional();
+    let limit = fields.small("rate_limit_per_minute");
+    let end = fields.optional();
+    let random = fields.optional();
+    let mut request = CreateClientKeyRequest::new(name, scopes(fields)?);
+    request.description = description.map(str::to_owned);
+    request.rate_limit_per_minute = limit;
+    if let Some(end) = end {
+        let end = Timestamp::parse(end).map_err(|_| {
+            Error::invalid_input(
+                "expires_at must be an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z",
+            )
         })?;
-        request = request.expires_at(end);
+        request.expires_at = Some(end);
     }
     let create = CreateClientKey::new(request);
-    Ok(match fields.get(FIRST + 4) {
-        // Two keys of 128 bits each.
-        Some(digits) => match digits.split_at_checked(32) {
-            Some((first, spare))
-                if spare.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()) =>
-            {
-                create
-                    .with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?)
-            }
-            _ => {
-                return Err(Error::invalid_input(
-                    "an idempotent create needs 64 hexadecimal digits of random numbers",
-                ));
-            }
-        },
-        None => create,
-    })
+    let Some(random) = random else {
+        return Ok(create);
+    };
+    // Two keys of 128 bits each.
+    match random.split_at_checked(32) {
+        Some((first, spare)) => {
+            Ok(create
+                .with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?))
+        }
+        None => Err(Error::invalid_input(
+            "an idempotent create needs 64 hexadecimal digits of random numbers",
+        )),
+    }
 }
 
-fn update(fields: &Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
+fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
     let mut request = UpdateClientKeyRequest::new();
-    if let Some(name) = fields.get(FIRST + 1) {
-        request = request.name(name);
-    }
-    if let Some(text) = fields.get(FIRST + 2) {
-        request = request.description(text);
-    }
-    if let Some(limit) = fields.small(FIRST + 3, "rate_limit_per_minute")? {
-        request = request.rate_limit_per_minute(limit);
-    }
-    let scopes = scopes(fields, FIRST + 6)?;
-    let strips = fields.flag(FIRST + 5);
-    if fields.flag(FIRST + 4) && !(strips && scopes.is_empty()) {
-        request = request.scopes(scopes);
+    request.name = fields.optional().map(str::to_owned);
+    request.description = fields.optional().map(str::to_owned);
+    request.rate_limit_per_minute = fields.small("rate_limit_per_minute");
+    let gives = fields.flag();
+    let strips = fields.flag();
+    let scopes = scopes(fields)?;
+    if gives && !(strips && scopes.is_empty()) {
+        request.scopes = Some(scopes);
     }
     if !strips {
         return Ok(UpdateClientKey::new(id, request));

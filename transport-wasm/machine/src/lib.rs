@@ -18,7 +18,7 @@
 //!
 //! | `what` | what happened | input | result |
 //! |---|---|---|---|
-//! | 0 | the client is opened | fields: see below | `{}` or `{"error":E}` |
+//! | 0 | the client is opened | fields: see below | `{}`, or the command that ends a call with an error |
 //! | 1 | a call begins, numbered by the caller | fields: operation, deadline in ms, then its arguments | its first command |
 //! | 2 to 10 | what became of the last command of a call: see below | see below | its next command; nothing if there is no such call |
 //!

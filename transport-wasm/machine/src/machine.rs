@@ -2,18 +2,12 @@
 
 use core::{fmt, time::Duration};
 
-use fluxbase_client_keys::{Error, Now, Secret, Timestamp, TokenPair};
+use fluxbase_client_keys::{Access, Error, Now, Secret, Timestamp, TokenPair};
 use zeroize::Zeroizing;
 
 use crate::{
-    call::{Call, Then},
-    client::Client,
-    command::Command,
-    event::Kind,
-    fields::{FIRST, Fields},
-    keep::Keep,
-    keys, open, problem, sessions,
-    text::Text,
+    call::Call, client::Client, command, event::Kind, fields::Fields, keep::Keep, keys, open,
+    sessions, text::Text,
 };
 
 /// A client without I/O: it is told what happened, and answers with what is to be done next.
@@ -42,92 +36,86 @@ impl Machine {
         let opened = if self.client.is_some() {
             Err(Error::invalid_input("the client is open already"))
         } else {
-            Fields::read(&input).and_then(|fields| open::open(&fields, now))
+            open::open(&mut Fields::new(&input), now)
         };
-        let mut text = Text::default();
-        text.raw("{");
         match opened {
-            Ok(client) => self.client = Some(client),
-            Err(error) => {
-                text.name("error");
-                problem::write(&mut text, &error);
+            Ok(client) => {
+                self.client = Some(client);
+                let mut text = Text::default();
+                text.raw("{}");
+                text
             }
+            Err(error) => command::failed(&error),
         }
-        text.raw("}");
-        text
     }
 
     /// Begins a call under a number of the caller's choice.
     pub fn start(&mut self, number: u32, input: Vec<u8>, now: Now) -> Text {
         let input = Zeroizing::new(input);
-        let Some(client) = &mut self.client else {
-            return Command::failed(&Error::invalid_input("the client is not open")).text;
-        };
-        match Fields::read(&input).and_then(|fields| begin(client, number, &fields, now)) {
-            Ok((call, command)) => Self::keep(&mut self.calls, call, command),
-            Err(error) => Command::failed(&error).text,
+        match self.begin(number, &input, now) {
+            Ok(command) => command,
+            Err(error) => command::failed(&error),
         }
+    }
+
+    fn begin(&mut self, number: u32, input: &[u8], now: Now) -> Result<Text, Error> {
+        let Some(client) = &mut self.client else {
+            return Err(Error::invalid_input("the client is not open"));
+        };
+        let mut fields = Fields::new(input);
+        let name = fields.text();
+        let deadline = fields.time("timeout").unwrap_or(client.policy.deadline);
+        fields.check()?;
+        let mut call = Call::new(number, deadline, now);
+        let command = operation(name, &mut call, client, &mut fields, now)?;
+        if !call.has_ended() {
+            self.calls.push(call);
+        }
+        Ok(command)
     }
 
     /// Brings what became of the last command of a call. Empty where there is no such call.
     pub fn deliver(&mut self, number: u32, kind: u32, input: Vec<u8>, now: Now) -> Text {
         let input = Zeroizing::new(input);
-        let place = self.calls.iter().position(|call| call.id == number);
-        let (Some(client), Some(place), Some(kind)) =
-            (&mut self.client, place, Kind::numbered(kind))
-        else {
-            return Text::default();
-        };
-        let mut call = self.calls.swap_remove(place);
-        let command = call.happened(kind, &input, client, now);
-        Self::keep(&mut self.calls, call, command)
-    }
-
-    fn keep(calls: &mut Vec<Call>, call: Call, command: Command) -> Text {
-        if !command.ends {
-            calls.push(call);
+        if let (Some(client), Some(kind)) = (&mut self.client, Kind::numbered(kind)) {
+            for (at, call) in self.calls.iter_mut().enumerate() {
+                if call.id == number {
+                    let command = call.happened(kind, &input, client, now);
+                    if call.has_ended() {
+                        self.calls.swap_remove(at);
+                    }
+                    return command;
+                }
+            }
         }
-        command.text
+        Text::default()
     }
 }
 
-/// Begins a call.
-fn begin(
+/// Begins the operation of this name.
+fn operation(
+    name: &str,
+    call: &mut Call,
     client: &mut Client,
-    number: u32,
-    fields: &Fields<'_>,
+    fields: &mut Fields<'_>,
     now: Now,
-) -> Result<(Call, Command), Error> {
-    let mut policy = client.policy.clone();
-    if let Some(deadline) = fields.number(1, "the time for the call, in milliseconds,")? {
-        policy.deadline = Duration::from_millis(deadline);
+) -> Result<Text, Error> {
+    let known = client.state.known_spelling();
+    if let Some(flow) = keys::flow(name, fields, &client.policy, known)? {
+        fields.check()?;
+        return Ok(call.begin_signed(Some(flow), client, now));
     }
-    if let Some(flow) = keys::flow(fields, &policy, client.state.known_spelling())? {
-        let mut call = Call::new(number, policy, Then::Nothing);
-        let command = call.begin_signed(Some(flow), client, now);
-        return Ok((call, command));
-    }
-    if let Some((flow, then)) = sessions::flow(fields)? {
-        let mut call = Call::new(number, policy, then);
-        let command = call.begin(flow, client, now);
-        return Ok((call, command));
-    }
-    let mut call = Call::new(number, policy, Then::Nothing);
-    let command = match fields.text(0) {
+    Ok(match name {
         "refresh" => call.begin_signed(None, client, now),
-        "renewal" => match client.planned.take() {
-            Some(planned) => call.renewal(planned, client, now),
-            None => call.done(client),
-        },
-        "sign_out" => call.sign_out(client, now),
+        "renewal" => call.renew(client, now),
+        "sign_out" => call.settle(client, now),
         "tokens" => {
-            let pair = client.state.session().pair().map(TokenPair::export);
-            let value = &mut call.given().value;
-            value.raw(pair.as_ref().map_or("null", Secret::expose));
+            let exported = client.state.session().pair().map(TokenPair::export);
+            call.ending = command::ending(exported.as_ref().map_or("null", Secret::expose));
             call.done(client)
         }
         "restore" => {
-            let pair = TokenPair::restore(&Secret::new(fields.text(FIRST)))?;
+            let pair = TokenPair::restore(&Secret::new(fields.text()))?;
             match client.state.restore(pair, now.wall) {
                 Some(generation) => call.keep(Keep::Restored(generation), client),
                 None => call.done(client),
@@ -137,9 +125,13 @@ fn begin(
             client.state.forget();
             call.keep(Keep::Forgotten, client)
         }
-        _ => return Err(Error::invalid_input("there is no such operation")),
-    };
-    Ok((call, command))
+        _ => {
+            let Some(flow) = sessions::flow(name, fields)? else {
+                return Err(Error::invalid_input("there is no such operation"));
+            };
+            call.begin(flow, Access::none(), client, now)
+        }
+    })
 }
 
 /// The time as JavaScript tells it: milliseconds since 1970, milliseconds of a clock that never goes back, random bits.

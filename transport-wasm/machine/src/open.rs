@@ -1,7 +1,5 @@
 //! Opening a client: from arguments to settings.
 
-use core::time::Duration;
-
 use fluxbase_client_keys::{
     Authentication, BaseUrl, Credential, Error, ManagerState, Now, Policy, Secret, Spelling,
     TokenPair,
@@ -10,58 +8,64 @@ use fluxbase_client_keys::{
 use crate::{client::Client, fields::Fields};
 
 /// A client with these settings.
-pub(crate) fn open(fields: &Fields<'_>, now: Now) -> Result<Client, Error> {
-    let url = fields.text(0);
-    let base = if fields.flag(1) {
+pub(crate) fn open(fields: &mut Fields<'_>, now: Now) -> Result<Client, Error> {
+    let url = fields.text();
+    let base = if fields.flag() {
         BaseUrl::parse_allowing_plain_http(url)?
     } else {
         BaseUrl::parse(url)?
     };
-    let authentication = authentication(fields.get(2), fields.text(3))?;
-    Ok(Client {
+    let authentication = authentication(fields.optional(), fields.text())?;
+    let mut client = Client {
         base,
-        policy: policy(fields)?,
+        policy: Policy::new(),
         state: ManagerState::new(authentication, now.wall),
-        shares_store: fields.flag(4),
+        shares_store: fields.flag(),
         planned: None,
         failure: None,
-    })
+    };
+    bound(&mut client.policy, fields)?;
+    Ok(client)
 }
 
 fn authentication(kind: Option<&str>, credential: &str) -> Result<Authentication, Error> {
-    Ok(match kind {
-        None => Authentication::None,
-        Some("access_token") => Authentication::Fixed(Credential::bearer_token(credential)?),
-        Some("client_key") => Authentication::Fixed(Credential::client_key(credential)?),
-        Some("service_key") => Authentication::Fixed(Credential::service_key(credential)?),
-        Some("tokens") => Authentication::Tokens(TokenPair::restore(&Secret::new(credential))?),
+    let credential = Secret::new(credential);
+    let read: fn(Secret) -> Result<Credential, Error> = match kind {
+        None => return Ok(Authentication::None),
+        Some("access_token") => Credential::bearer_token,
+        Some("client_key") => Credential::client_key,
+        Some("service_key") => Credential::service_key,
+        Some("tokens") => {
+            return TokenPair::restore(&credential).map(Authentication::Tokens);
+        }
         Some(_) => return Err(Error::invalid_input("there is no such kind of credential")),
-    })
+    };
+    read(credential).map(Authentication::Fixed)
 }
 
-fn policy(fields: &Fields<'_>) -> Result<Policy, Error> {
-    let mut policy = Policy::new();
-    if let Some(attempts) = fields.small(5, "the number of attempts")? {
+/// Sets the bounds that are given.
+fn bound(policy: &mut Policy, fields: &mut Fields<'_>) -> Result<(), Error> {
+    if let Some(attempts) = fields.small("attempts") {
         policy.attempts = attempts;
     }
-    if let Some(timeout) = fields.number(6, "the time for one attempt, in milliseconds,")? {
-        policy.attempt_timeout = Duration::from_millis(timeout);
+    if let Some(time) = fields.time("attemptTimeout") {
+        policy.attempt_timeout = time;
     }
-    if let Some(deadline) = fields.number(7, "the time for a call, in milliseconds,")? {
-        policy.deadline = Duration::from_millis(deadline);
+    if let Some(time) = fields.time("timeout") {
+        policy.deadline = time;
     }
-    policy.spelling = match fields.get(8) {
+    policy.spelling = match fields.optional() {
         None | Some("auto") => Spelling::Auto,
         Some("old") => Spelling::Old,
         Some("new") => Spelling::New,
         Some("as_given") => Spelling::AsGiven,
         Some(_) => return Err(Error::invalid_input("there is no such spelling of scopes")),
     };
-    if let Some(limit) = fields.number(9, "the limit for one answer, in bytes,")? {
+    if let Some(limit) = fields.number("bodyLimit", u64::MAX) {
         policy.body_limit = limit;
     }
-    if let Some(limit) = fields.number(10, "the limit for a list, in bytes,")? {
+    if let Some(limit) = fields.number("listLimit", u64::MAX) {
         policy.list_limit = limit;
     }
-    Ok(policy)
+    fields.check()
 }

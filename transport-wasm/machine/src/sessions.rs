@@ -6,33 +6,23 @@ use fluxbase_client_keys::{
 };
 
 use crate::{
-    call::Then,
-    fields::{FIRST, Fields},
-    flow::{AnyFlow, One, Shown},
+    fields::Fields,
+    flow::{AnyFlow, One, Session, Shown},
     show,
 };
 
-/// The flow of the operation that needs no credential, and what is to be done with what it gives; `None` when it is none.
-pub(crate) fn flow(fields: &Fields<'_>) -> Result<Option<(AnyFlow, Then)>, Error> {
-    let [first, second] = [fields.text(FIRST), fields.text(FIRST + 1)];
-    let of = |email: Option<&str>, admin| Then::SignIn {
-        email: email.map(str::to_owned),
-        admin,
-    };
-    Ok(Some(match fields.text(0) {
-        "sign_in" => (
-            One::new(SignIn::new(first, second), show::sign_in),
-            of(Some(first), false),
-        ),
+/// The flow of the operation of this name, which needs no credential; `None` when it is none.
+pub(crate) fn flow(name: &str, fields: &mut Fields<'_>) -> Result<Option<AnyFlow>, Error> {
+    let [first, second] = [fields.text(), fields.text()];
+    fields.check()?;
+    Ok(Some(match name {
+        "sign_in" => One::new(SignIn::new(first, second), show::sign_in),
         "verify_2fa" => {
             let verify = VerifyTwoFactor::new(UserId::parse(first)?, second);
-            (One::new(verify, show::signed_in), of(None, false))
+            One::new(verify, show::signed_in)
         }
-        "admin_sign_in" => (
-            One::new(AdminSignIn::new(first, second), show::signed_in),
-            of(Some(first), true),
-        ),
-        "health" => (One::new(CheckHealth, show::health), Then::Nothing),
+        "admin_sign_in" => One::new(AdminSignIn::new(first, second), show::admin_signed_in),
+        "health" => One::new(CheckHealth, show::health),
         _ => return Ok(None),
     }))
 }
@@ -48,5 +38,7 @@ pub(crate) fn sign_out(admin: bool) -> AnyFlow {
 
 /// What a renewal sends.
 pub(crate) fn renewal(planned: &PlannedRenewal) -> AnyFlow {
-    Shown::new(planned.flow(), |given, grant| given.grant = Some(grant))
+    Shown::new(planned.flow(), |given, grant| {
+        given.session = Session::Renewed(grant);
+    })
 }

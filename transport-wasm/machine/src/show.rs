@@ -11,7 +11,10 @@ use fluxbase_client_keys::{
     Timestamp, UserId,
 };
 
-use crate::{flow::Given, text::Text};
+use crate::{
+    flow::{Given, Session},
+    text::Text,
+};
 
 /// A client key.
 #[expect(
@@ -30,27 +33,28 @@ fn write_key(text: &mut Text, key: &ClientKey) {
     text.text("key_prefix", Some(key.key_prefix()));
     text.list("scopes", &mut key.scopes());
     if let Some(limit) = key.rate_limit_per_minute() {
+        text.name("rate_limit_per_minute");
         if limit < 0 {
-            text.json("rate_limit_per_minute", "-");
-            text.digits(limit.unsigned_abs());
-        } else {
-            text.number("rate_limit_per_minute", limit.unsigned_abs());
+            text.raw("-");
         }
+        text.digits(limit.unsigned_abs());
     }
     text.text("user_id", key.user_id().as_ref().map(UserId::as_str));
     if key.allowed_namespaces().next().is_some() {
         text.list("allowed_namespaces", &mut key.allowed_namespaces());
     }
-    for (name, instant) in [
-        ("created_at", key.created_at()),
-        ("updated_at", key.updated_at()),
-        ("last_used_at", key.last_used_at()),
-        ("expires_at", key.expires_at()),
-        ("revoked_at", key.revoked_at()),
-    ] {
-        text.text(name, instant.map(Timestamp::to_rfc3339).as_deref());
-    }
+    instant(text, "created_at", key.created_at());
+    instant(text, "updated_at", key.updated_at());
+    instant(text, "last_used_at", key.last_used_at());
+    instant(text, "expires_at", key.expires_at());
+    instant(text, "revoked_at", key.revoked_at());
     text.raw("}");
+}
+
+fn instant(text: &mut Text, name: &str, instant: Option<Timestamp>) {
+    if let Some(instant) = instant {
+        text.text(name, Some(&instant.to_rfc3339()));
+    }
 }
 
 /// A new client key, and its plaintext.
@@ -96,11 +100,21 @@ pub(crate) fn deleted(given: &mut Given, said: DeleteClientKeyResponse) {
 
 /// How a session ended.
 pub(crate) fn signed_out(given: &mut Given, said: SignOutResponse) {
+    given.session = Session::SignedOut;
     message(given, &said.message);
 }
 
 /// Who signed in.
 pub(crate) fn signed_in(given: &mut Given, signed_in: SignedIn) {
+    who(given, signed_in, false);
+}
+
+/// Which administrator signed in.
+pub(crate) fn admin_signed_in(given: &mut Given, signed_in: SignedIn) {
+    who(given, signed_in, true);
+}
+
+fn who(given: &mut Given, signed_in: SignedIn, admin: bool) {
     let user = signed_in.user;
     let text = &mut given.value;
     text.raw("{");
@@ -109,8 +123,7 @@ pub(crate) fn signed_in(given: &mut Given, signed_in: SignedIn) {
     text.text("email", user.email.as_deref());
     text.text("role", user.role.as_deref());
     text.raw("}}");
-    given.email = user.email;
-    given.grant = Some(signed_in.grant);
+    given.session = Session::SignedIn(signed_in.grant, admin);
 }
 
 /// Who signed in, or that a code is needed for it.

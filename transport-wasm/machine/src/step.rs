@@ -10,34 +10,41 @@ use crate::{
 
 /// Tells an exchange what happened.
 pub(crate) fn happened(step: Step<AnyFlow>, kind: Kind, input: &[u8], now: Now) -> Step<AnyFlow> {
-    let failure = || match kind {
-        Kind::Failure => failure::read(input),
-        Kind::Cancelled => TransportFailure::new(FailureKind::Cancelled, Delivery::Unknown),
-        _ => TransportFailure::new(FailureKind::Protocol, Delivery::Unknown),
+    let step = if kind == Kind::Withdrawn {
+        step
+    } else {
+        told(step, kind, input, now)
     };
-    let step = match (step, kind) {
-        (Step::Send(sending), Kind::Withdrawn) => return sending.withdrawn(),
-        (step, Kind::Withdrawn) => return step.cancel(),
-        (Step::Send(sending), Kind::Head) => match event::head(input) {
-            Some(head) => sending.head(head, now),
-            None => sending.failed(failure(), now),
-        },
-        (Step::Send(sending), _) => {
-            let failure = failure::explained(failure(), sending.request());
-            sending.failed(failure, now)
-        }
-        (Step::Receive(receiving), Kind::Chunk) => receiving.chunk(input, now),
-        (Step::Receive(receiving), Kind::End) => receiving.end(now),
-        (Step::Receive(receiving), _) => receiving.failed(failure(), now),
-        (Step::Wait(waiting), Kind::Done) => waiting.elapsed(now),
-        (step, _) => step,
-    };
-    if kind != Kind::Cancelled {
+    if !kind.is_cancellation() {
         return step;
     }
     // What would come next is not begun.
     match step {
         Step::Send(sending) => sending.withdrawn(),
         step => step.cancel(),
+    }
+}
+
+fn told(step: Step<AnyFlow>, kind: Kind, input: &[u8], now: Now) -> Step<AnyFlow> {
+    let failure = || match kind {
+        Kind::Failure => failure::read(input),
+        Kind::Cancelled => TransportFailure::new(FailureKind::Cancelled, Delivery::Unknown),
+        _ => TransportFailure::new(FailureKind::Protocol, Delivery::Unknown),
+    };
+    match step {
+        Step::Send(sending) => {
+            if let Some(head) = event::head(kind, input) {
+                return sending.head(head, now);
+            }
+            let failure = failure::explained(failure(), sending.request());
+            sending.failed(failure, now)
+        }
+        Step::Receive(receiving) => match kind {
+            Kind::Chunk => receiving.chunk(input, now),
+            Kind::End => receiving.end(now),
+            _ => receiving.failed(failure(), now),
+        },
+        Step::Wait(waiting) if kind == Kind::Done => waiting.elapsed(now),
+        step => step,
     }
 }

@@ -203,7 +203,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
 
     /// Stores the pair or takes away what is stored, and remembers whether that was done.
     pub(super) async fn store(&self, pair: Option<&TokenPair>) {
-        self.common.state().kept.storing(pair);
+        self.common.state().kept.storing(pair.is_some());
         let told = match (&self.common.settings.store, pair) {
             (Some(store), Some(pair)) => store(pair).is_ok(),
             _ => true,
