@@ -20,24 +20,40 @@ pub(crate) fn push_all(text: &mut String, parts: &[&str]) {
 /// A whole number in decimal digits.
 pub(crate) fn decimal(number: u64) -> String {
     let mut text = String::new();
-    let mut rest = number;
-    loop {
-        let digit = u8::try_from(rest % 10).unwrap_or_default();
-        text.insert(0, char::from(b'0' + digit));
-        rest /= 10;
-        if rest == 0 {
-            return text;
-        }
+    push_decimal(&mut text, number);
+    text
+}
+
+fn push_decimal(text: &mut String, number: u64) {
+    if number > 9 {
+        push_decimal(text, number / 10);
     }
+    let digit = u8::try_from(number % 10).unwrap_or_default();
+    text.push(char::from(b'0' + digit));
 }
 
 /// The whole number that decimal digits, and nothing else, write.
 pub(crate) fn number(digits: &[u8]) -> Option<u64> {
     digits.first()?;
-    digits.iter().try_fold(0_u64, |value, byte| {
-        let digit = byte.is_ascii_digit().then(|| byte - b'0')?;
-        value.checked_mul(10)?.checked_add(digit.into())
-    })
+    let mut number = 0_u64;
+    for byte in digits {
+        let digit = char::from(*byte).to_digit(10)?;
+        // A checked multiplication would be one of 128 bits.
+        if number > u64::MAX / 10 {
+            return None;
+        }
+        number = (number * 10).checked_add(digit.into())?;
+    }
+    Some(number)
+}
+
+/// The number that hexadecimal digits, of which there must be no more than eight, write.
+pub(crate) fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    let mut number = 0;
+    for digit in digits {
+        number = number << 4 | char::from(*digit).to_digit(16)?;
+    }
+    Some(number)
 }
 
 /// Whether all bytes are such.
@@ -53,16 +69,20 @@ pub(crate) fn is_visible(text: &str, least: usize, most: usize) -> bool {
 /// What stands before the first byte that is such, or is not, and the rest from it on. The byte must not be in the middle of a
 /// character.
 pub(crate) fn split_where(text: &str, is: fn(u8) -> bool, such: bool) -> (&str, &str) {
-    let at = text.bytes().position(|byte| is(byte) == such);
-    text.split_at_checked(at.unwrap_or(text.len()))
-        .unwrap_or_default()
+    split(text, &|byte| is(byte) == such)
 }
 
 /// What stands before the first of these bytes, which must be ASCII, and the rest from it on.
 pub(crate) fn split_at(text: &str, byte: u8) -> (&str, &str) {
-    let at = text.bytes().position(|each| each == byte);
-    text.split_at_checked(at.unwrap_or(text.len()))
-        .unwrap_or_default()
+    split(text, &|each| each == byte)
+}
+
+fn split<'t>(text: &'t str, is: &dyn Fn(u8) -> bool) -> (&'t str, &'t str) {
+    let mut at = 0;
+    while text.as_bytes().get(at).is_some_and(|byte| !is(*byte)) {
+        at += 1;
+    }
+    text.split_at_checked(at).unwrap_or_default()
 }
 
 /// What stands before the first of these bytes, which must be ASCII, and what stands after it.

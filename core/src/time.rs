@@ -61,7 +61,7 @@ impl Timestamp {
     /// Writes the instant as `Display` does, without the standard library's formatting.
     #[must_use]
     pub fn to_rfc3339(self) -> String {
-        text::rfc3339(self, 0)
+        text::rfc3339(self)
     }
 
     /// Reads an RFC 3339 instant: a date, `T`, a time, and a zone (`Z` or an offset).
@@ -143,7 +143,7 @@ impl Timestamp {
     /// RFC 3339 in a zone so many seconds east of UTC.
     #[cfg(feature = "emulator")]
     pub(crate) fn in_zone(self, east: i32) -> String {
-        text::rfc3339(self, east.into())
+        text::in_zone(self, east)
     }
 }
 

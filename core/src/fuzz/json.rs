@@ -61,7 +61,7 @@ fn same(ours: &Value<'_>, theirs: &Theirs) {
     assert_eq!(ours.is_null(), theirs.is_null());
     number(ours.integer(), theirs);
     let mut elements = theirs.as_array().into_iter().flatten();
-    ours.elements(&mut |element| same(element, elements.next().unwrap()));
+    ours.elements(&mut |_: &str, element: &Value<'_>| same(element, elements.next().unwrap()));
     assert!(elements.next().is_none(), "an element is lost");
     members(ours, theirs);
 }

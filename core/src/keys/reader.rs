@@ -166,7 +166,7 @@ fn prefix(value: &Value<'_>, texts: &mut String) -> Option<Span> {
 /// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
 fn all_texts(array: &Value<'_>, texts: &mut String) -> Option<Span> {
     let start = texts.len();
-    array.elements(&mut |element| {
+    array.elements(&mut |_: &str, element: &Value<'_>| {
         if let Some(text) = element.text() {
             let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
             push_all(texts, &[&decimal(length), ":", text]);

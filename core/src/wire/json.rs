@@ -30,7 +30,7 @@ impl<F: FnMut(&str, &Value<'_>)> Show for F {
 /// members may have been shown by then. A name may come more than once.
 pub(crate) fn read_object(body: &[u8], show: &mut dyn Show) -> Option<()> {
     let mut cursor = Cursor::new(core::str::from_utf8(body).ok()?);
-    cursor.object(show)?;
+    cursor.items(b'{', show)?;
     cursor.ends().then_some(())
 }
 
@@ -67,12 +67,12 @@ impl<'a> Value<'a> {
 
     /// Shows each member of an object, in their order; of another value none.
     pub(crate) fn members(&self, show: &mut dyn Show) {
-        let _ = Cursor::new(self.json).object(show);
+        let _ = Cursor::new(self.json).items(b'{', show);
     }
 
-    /// Shows each element of an array, in their order; of another value none.
-    pub(crate) fn elements(&self, show: &mut dyn FnMut(&Value<'_>)) {
-        let _ = Cursor::new(self.json).array(show);
+    /// Shows each element of an array, in their order and without a name; of another value none.
+    pub(crate) fn elements(&self, show: &mut dyn Show) {
+        let _ = Cursor::new(self.json).items(b'[', show);
     }
 }
 

@@ -2,24 +2,27 @@
 
 use zeroize::Zeroizing;
 
-use super::{Show, Value, text::unquote};
+use super::{Show, Value, text::unescape};
 
 /// A place in a text. Each method passes over what it is named for, or gives `None`.
 pub(super) struct Cursor<'a> {
     text: &'a str,
-    rest: &'a [u8],
-    /// The part that was passed over last has an escape in it.
-    escaped: bool,
+    at: usize,
+    /// The byte there; at the end 0, which is nowhere in JSON.
+    next: u8,
+    /// Of the text that was passed over last, if it has escapes: whether it is Unicode.
+    unescaped: Option<bool>,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(text: &'a str) -> Self {
-        let rest = text.as_bytes();
         let mut this = Self {
             text,
-            rest,
-            escaped: false,
+            at: 0,
+            next: 0,
+            unescaped: None,
         };
+        this.skip(0);
         this.space();
         this
     }
@@ -27,83 +30,66 @@ impl<'a> Cursor<'a> {
     /// Whether only white space follows.
     pub(super) fn ends(&mut self) -> bool {
         self.space();
-        self.rest.is_empty()
+        self.at == self.text.len()
     }
 
-    pub(super) fn object(&mut self, show: &mut dyn Show) -> Option<()> {
-        self.word(b"{")?;
-        if self.closes(b'}') {
+    /// The object or the array that this bracket opens. Each member is shown, or each element, which has no name.
+    pub(super) fn items(&mut self, bracket: u8, show: &mut dyn Show) -> Option<()> {
+        let (mut own_name, mut own_text) = (Zeroizing::default(), Zeroizing::default());
+        self.byte(bracket)?;
+        let closing = closing(bracket);
+        if self.closes(closing) {
             return Some(());
         }
         loop {
-            let (mut own_name, mut own_text) = (Zeroizing::default(), Zeroizing::default());
-            let name = unquote(self.part(Self::quoted)?, self.escaped, &mut own_name);
-            self.colon()?;
-            // A name that is no Unicode is none that anybody asks for.
-            let name = name.unwrap_or_default();
-            let json = self.part(Self::any)?;
-            let text = unquote(json, self.escaped, &mut own_text);
-            show.member(name, &Value { json, text });
-            if self.closes(b'}') {
+            let mut name = "";
+            if closing == b'}' {
+                (self.next == b'"').then_some(())?;
+                // A name that is no Unicode is none that anybody asks for.
+                name = self.value(&mut own_name)?.text.unwrap_or_default();
+                self.colon()?;
+            }
+            show.member(name, &self.value(&mut own_text)?);
+            if self.closes(closing) {
                 return Some(());
             }
-            self.word(b",")?;
-            self.space();
+            self.comma()?;
         }
     }
 
-    pub(super) fn array(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
-        self.word(b"[")?;
-        if self.closes(b']') {
-            return Some(());
-        }
-        loop {
-            self.value(show)?;
-            if self.closes(b']') {
-                return Some(());
-            }
-            self.word(b",")?;
-            self.space();
-        }
-    }
-
-    /// Passes over a value, then shows it.
-    pub(super) fn value(&mut self, show: &mut dyn FnMut(&Value<'_>)) -> Option<()> {
-        let json = self.part(Self::any)?;
-        let mut own = Zeroizing::default();
-        let text = unquote(json, self.escaped, &mut own);
-        show(&Value { json, text });
-        Some(())
-    }
-
-    /// What is passed over on the way.
-    fn part(&mut self, pass: fn(&mut Self) -> Option<()>) -> Option<&'a str> {
-        let start = self.text.len() - self.rest.len();
-        self.escaped = false;
-        pass(self)?;
-        let end = self.text.len() - self.rest.len();
-        self.text.get(start..end)
+    /// A value, of which an escaped text is written into `own`.
+    pub(super) fn value<'o>(&mut self, own: &'o mut Zeroizing<String>) -> Option<Value<'o>>
+    where
+        'a: 'o,
+    {
+        let start = self.at;
+        let is_text = self.next == b'"';
+        self.any(own)?;
+        let json = self.text.get(start..self.at)?;
+        let text = match self.unescaped {
+            _ if !is_text => None,
+            None => self.text.get(start + 1..self.at - 1),
+            Some(whole) => whole.then_some(own.as_str()),
+        };
+        Some(Value { json, text })
     }
 
     /// A value, however deep: the brackets that are open stand in a list, so there is no recursion.
-    fn any(&mut self) -> Option<()> {
+    fn any(&mut self, own: &mut Zeroizing<String>) -> Option<()> {
         let mut open = Vec::new();
         loop {
-            match *self.rest.first()? {
-                b'"' => self.quoted()?,
+            match self.next {
+                b'"' => self.quoted(own)?,
                 bracket @ (b'[' | b'{') => {
-                    self.byte();
-                    // In ASCII a closing bracket comes two places after its opening one.
-                    let closing = bracket + 2;
+                    self.skip(1);
+                    let closing = closing(bracket);
                     if !self.closes(closing) {
                         open.push(closing);
-                        self.name_in(closing)?;
+                        self.name_in(closing, own)?;
                         continue;
                     }
                 }
-                b't' => self.word(b"true")?,
-                b'f' => self.word(b"false")?,
-                b'n' => self.word(b"null")?,
+                b'a'..=b'z' => self.word()?,
                 _ => self.number()?,
             }
             // After a value: what it stands in closes, or goes on.
@@ -115,18 +101,17 @@ impl<'a> Cursor<'a> {
                     open.pop();
                     continue;
                 }
-                self.word(b",")?;
-                self.space();
-                self.name_in(closing)?;
+                self.comma()?;
+                self.name_in(closing, own)?;
                 break;
             }
         }
     }
 
     /// In an object, the name of a member and its colon.
-    fn name_in(&mut self, closing: u8) -> Option<()> {
+    fn name_in(&mut self, closing: u8, own: &mut Zeroizing<String>) -> Option<()> {
         if closing == b'}' {
-            self.quoted()?;
+            self.quoted(own)?;
             self.colon()?;
         }
         Some(())
@@ -134,78 +119,86 @@ impl<'a> Cursor<'a> {
 
     fn colon(&mut self) -> Option<()> {
         self.space();
-        self.word(b":")?;
+        self.byte(b':')?;
+        self.space();
+        Some(())
+    }
+
+    /// A comma, and white space after it.
+    fn comma(&mut self) -> Option<()> {
+        self.byte(b',')?;
         self.space();
         Some(())
     }
 
     fn space(&mut self) {
-        while let [b' ' | b'\t' | b'\r' | b'\n', rest @ ..] = self.rest {
-            self.rest = rest;
+        while matches!(self.next, b' ' | b'\t' | b'\r' | b'\n') {
+            self.skip(1);
         }
     }
 
-    fn byte(&mut self) -> Option<u8> {
-        let (&byte, rest) = self.rest.split_first()?;
-        self.rest = rest;
-        Some(byte)
+    fn skip(&mut self, count: usize) {
+        self.at += count;
+        self.next = self.text.as_bytes().get(self.at).copied().unwrap_or(0);
+    }
+
+    fn byte(&mut self, byte: u8) -> Option<()> {
+        (self.next == byte).then(|| self.skip(1))
     }
 
     /// White space, and whether this bracket follows at once.
     fn closes(&mut self, bracket: u8) -> bool {
         self.space();
-        let closes = self.rest.first() == Some(&bracket);
-        if closes {
-            self.byte();
-        }
-        closes
+        self.byte(bracket).is_some()
     }
 
-    fn word(&mut self, word: &[u8]) -> Option<()> {
-        self.rest = self.rest.strip_prefix(word)?;
+    /// One of the three words, by its first letter.
+    fn word(&mut self) -> Option<()> {
+        let word = match self.next {
+            b't' => "true",
+            b'f' => "false",
+            _ => "null",
+        };
+        for byte in word.bytes() {
+            self.byte(byte)?;
+        }
         Some(())
     }
 
-    /// A text with its quotation marks.
-    fn quoted(&mut self) -> Option<()> {
-        self.word(b"\"")?;
+    /// A text with its quotation marks. One that has escapes is written without them into `own`.
+    fn quoted(&mut self, own: &mut Zeroizing<String>) -> Option<()> {
+        self.byte(b'"')?;
+        let start = self.at;
+        let mut has_escapes = false;
         loop {
             let special = |byte: &u8| matches!(byte, b'"' | b'\\' | ..0x20);
-            self.rest = self.rest.get(self.rest.iter().position(special)?..)?;
-            match self.byte()? {
-                b'"' => return Some(()),
-                b'\\' => self.escape()?,
-                _ => return None,
+            let rest = self.text.as_bytes().get(self.at..)?;
+            self.skip(rest.iter().position(special)?);
+            if self.next != b'\\' {
+                break;
             }
+            has_escapes = true;
+            self.skip(2);
         }
-    }
-
-    fn escape(&mut self) -> Option<()> {
-        self.escaped = true;
-        match self.byte()? {
-            b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't' => {}
-            b'u' => {
-                let (digits, rest) = self.rest.split_at_checked(4)?;
-                self.rest = rest;
-                digits.iter().all(u8::is_ascii_hexdigit).then_some(())?;
-            }
-            _ => return None,
+        self.unescaped = None;
+        if has_escapes {
+            self.unescaped = Some(unescape(self.text.get(start..self.at)?, own)?);
         }
-        Some(())
+        self.byte(b'"')
     }
 
     fn number(&mut self) -> Option<()> {
-        let _ = self.word(b"-");
-        if self.word(b"0").is_none() {
+        let _ = self.byte(b'-');
+        if self.byte(b'0').is_none() {
             self.digits()?;
         }
-        if self.word(b".").is_some() {
+        if self.byte(b'.').is_some() {
             self.digits()?;
         }
-        if let [b'e' | b'E', rest @ ..] = self.rest {
-            self.rest = rest;
-            if let [b'+' | b'-', rest @ ..] = self.rest {
-                self.rest = rest;
+        if matches!(self.next, b'e' | b'E') {
+            self.skip(1);
+            if matches!(self.next, b'+' | b'-') {
+                self.skip(1);
             }
             self.digits()?;
         }
@@ -214,11 +207,15 @@ impl<'a> Cursor<'a> {
 
     /// At least one digit.
     fn digits(&mut self) -> Option<()> {
-        let mut found = None;
-        while let [b'0'..=b'9', rest @ ..] = self.rest {
-            self.rest = rest;
-            found = Some(());
+        let start = self.at;
+        while self.next.is_ascii_digit() {
+            self.skip(1);
         }
-        found
+        (self.at > start).then_some(())
     }
+}
+
+/// In ASCII a closing bracket comes two places after its opening one.
+fn closing(opening: u8) -> u8 {
+    opening + 2
 }

@@ -1,34 +1,40 @@
 //! Whole numbers, in whatever way they are written.
 
+use crate::text;
+
 /// The whole number that a JSON number stands for, exactly; `None` when it is none, or is too large.
 pub(super) fn integer(number: &[u8]) -> Option<i64> {
-    let (negative, number) = match number {
+    let (negative, mut rest) = match number {
         [b'-', rest @ ..] => (true, rest),
         rest => (false, rest),
     };
-    number.first().filter(|byte| byte.is_ascii_digit())?;
-    let end_at = |is: fn(&u8) -> bool| number.iter().position(is);
-    let end = end_at(|byte| matches!(byte, b'e' | b'E')).unwrap_or(number.len());
-    let point = end_at(|byte| *byte == b'.').unwrap_or(end);
-    // How many digits stand, or have to be thought, before the point.
-    let mut left = i64::try_from(point).ok()?;
-    left = left.saturating_add(exponent(number.get(end + 1..).unwrap_or_default()));
-    let mut digits = number.iter().take(end).filter(|byte| **byte != b'.');
+    rest.first().filter(|first| first.is_ascii_digit())?;
     // Counted below zero, where there is room for one more number.
     let mut value = 0_i64;
-    loop {
-        let digit = match digits.next() {
-            Some(byte) => i64::from(byte - b'0'),
-            None if left > 0 && value != 0 => 0,
-            None => break,
-        };
-        if left > 0 {
-            value = value.checked_mul(10)?.checked_sub(digit)?;
-            left -= 1;
-        } else if digit != 0 {
-            return None;
+    // The zeros since the last other digit, and the power of ten that the point and the exponent make.
+    let mut zeros = 0;
+    let mut power = 0;
+    let mut digit_power = 0;
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        match byte {
+            b'.' => {
+                digit_power = -1;
+                continue;
+            }
+            b'e' | b'E' => {
+                power += exponent(rest);
+                break;
+            }
+            b'0' => zeros += 1,
+            digit => {
+                value = shifted(value, zeros + 1)?.checked_sub(i64::from(digit - b'0'))?;
+                zeros = 0;
+            }
         }
+        power += digit_power;
     }
+    value = shifted(value, zeros + power)?;
     if negative {
         Some(value)
     } else {
@@ -42,8 +48,24 @@ fn exponent(text: &[u8]) -> i64 {
         [b'-', digits @ ..] => (-1, digits),
         [b'+', digits @ ..] | digits => (1, digits),
     };
-    let add = |value: i64, byte: &u8| (value * 10 + i64::from(byte - b'0')).min(1 << 48);
-    digits.iter().fold(0, add) * sign
+    let power = text::number(digits).unwrap_or(u64::MAX).min(1 << 48);
+    i64::try_from(power).unwrap_or_default() * sign
+}
+
+/// A number that does not end in 0 times a power of ten.
+fn shifted(value: i64, power: i64) -> Option<i64> {
+    let mut value = value;
+    if value != 0 {
+        (power >= 0).then_some(())?;
+        for _ in 0..power {
+            // A checked multiplication would be one of 128 bits.
+            if value < i64::MIN / 10 {
+                return None;
+            }
+            value *= 10;
+        }
+    }
+    Some(value)
 }
 
 #[cfg(test)]

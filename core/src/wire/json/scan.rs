@@ -13,44 +13,37 @@ impl Scan {
     /// text ends before the byte that follows it.
     pub(crate) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
         let mut at = 0;
-        while let Some(rest) = bytes.get(at..) {
-            if self.in_string {
-                if self.escaped {
-                    if rest.is_empty() {
-                        return None;
+        loop {
+            if self.in_string && !self.escaped {
+                let is_special = |byte: &u8| matches!(byte, b'"' | b'\\');
+                at += bytes.get(at..)?.iter().position(is_special)?;
+            }
+            let byte = bytes.get(at)?;
+            at += 1;
+            if self.escaped {
+                self.escaped = false;
+                continue;
+            }
+            match byte {
+                b'\\' if self.in_string => self.escaped = true,
+                b'"' => {
+                    self.in_string = !self.in_string;
+                    if !self.in_string && self.depth == 0 {
+                        return Some(at);
                     }
-                    self.escaped = false;
-                    at += 1;
-                    continue;
                 }
-                let next = memchr::memchr2(b'"', b'\\', rest)?;
-                at += next + 1;
-                if rest.get(next) == Some(&b'\\') {
-                    self.escaped = true;
-                } else {
-                    self.in_string = false;
+                b'{' | b'[' => self.depth = self.depth.saturating_add(1),
+                b'}' | b']' if self.depth > 0 => {
+                    self.depth -= 1;
                     if self.depth == 0 {
                         return Some(at);
                     }
                 }
-                continue;
-            }
-            match rest.first()? {
-                b'"' => self.in_string = true,
-                b'{' | b'[' => self.depth = self.depth.saturating_add(1),
                 b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                    return Some(at);
-                }
-                b'}' | b']' => {
-                    self.depth -= 1;
-                    if self.depth == 0 {
-                        return Some(at + 1);
-                    }
+                    return Some(at - 1);
                 }
                 _ => {}
             }
-            at += 1;
         }
-        None
     }
 }

@@ -1,60 +1,58 @@
 //! Texts: their escapes read.
 
-use core::str::Chars;
-
 use zeroize::Zeroizing;
 
-/// The text that a value in quotation marks stands for, written into `own` only where it is escaped; `None` when it has half a
-/// surrogate pair, and for another value.
-pub(super) fn unquote<'a>(
-    json: &'a str,
-    is_escaped: bool,
-    own: &'a mut Zeroizing<String>,
-) -> Option<&'a str> {
-    let quoted = json.strip_prefix("\"")?.strip_suffix("\"")?;
-    if !is_escaped {
-        return Some(quoted);
-    }
+use crate::text::{hexadecimal, split_at};
+
+/// Writes what stands between two quotation marks into `own`, its escapes read. Whether it is Unicode: one with half a
+/// surrogate pair is not. `None` when there is no such escape.
+pub(super) fn unescape(quoted: &str, own: &mut Zeroizing<String>) -> Option<bool> {
     // It may be a token, so it must not leave a copy behind by outgrowing its memory.
     *own = Zeroizing::new(String::with_capacity(quoted.len()));
-    let mut rest = quoted.chars();
-    while let Some(character) = rest.next() {
-        own.push(match character {
-            '\\' => escaped(&mut rest)?,
-            plain => plain,
-        });
+    let mut is_unicode = true;
+    let mut rest = quoted;
+    loop {
+        let (plain, from) = split_at(rest, b'\\');
+        own.push_str(plain);
+        let Some(escape) = from.as_bytes().get(1) else {
+            return Some(is_unicode);
+        };
+        rest = from.get(2..)?;
+        let code = match escape {
+            b'"' | b'\\' | b'/' => u32::from(*escape),
+            b'b' => 8,
+            b'f' => 12,
+            b'n' => 10,
+            b'r' => 13,
+            b't' => 9,
+            b'u' => code(&mut rest)?,
+            _ => return None,
+        };
+        match char::from_u32(code) {
+            Some(character) => own.push(character),
+            None => is_unicode = false,
+        }
     }
-    Some(own.as_str())
 }
 
-/// The character that stands after a backslash.
-fn escaped(rest: &mut Chars<'_>) -> Option<char> {
-    Some(match rest.next()? {
-        'b' => '\u{8}',
-        'f' => '\u{c}',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'u' => {
-            let first = unit(rest)?;
-            let Some(high) = first.checked_sub(0xd800).filter(|high| *high < 0x400) else {
-                return char::from_u32(first);
-            };
-            if rest.next()? != '\\' || rest.next()? != 'u' {
-                return None;
+/// The number of a character, from one escape or from the two that make a surrogate pair.
+fn code(rest: &mut &str) -> Option<u32> {
+    let high = unit(rest)?;
+    if (0xd800..0xdc00).contains(&high) {
+        if let Some(after) = rest.strip_prefix("\\u") {
+            *rest = after;
+            let low = unit(rest)?;
+            if (0xdc00..0xe000).contains(&low) {
+                return Some(0x1_0000 + ((high - 0xd800) << 10) + low - 0xdc00);
             }
-            let low = unit(rest)?.checked_sub(0xdc00);
-            char::from_u32(0x1_0000 + (high << 10) + low.filter(|low| *low < 0x400)?)?
         }
-        other => other,
-    })
+    }
+    Some(high)
 }
 
 /// The number in four hexadecimal digits.
-fn unit(rest: &mut Chars<'_>) -> Option<u32> {
-    let mut unit = 0;
-    for _ in 0..4 {
-        unit = unit << 4 | rest.next()?.to_digit(16)?;
-    }
-    Some(unit)
+fn unit(rest: &mut &str) -> Option<u32> {
+    let (digits, after) = rest.split_at_checked(4)?;
+    *rest = after;
+    hexadecimal(digits.as_bytes())
 }
