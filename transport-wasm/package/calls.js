@@ -301,7 +301,8 @@ class Call {
   /** What is in the store; nothing where it cannot be read. @returns {Promise<string | undefined>} */
   async #stored() {
     try {
-      return (await this.#surroundings.store?.load()) ?? "";
+      // Made a text here, where what cannot be one is noticed.
+      return `${(await this.#surroundings.store?.load()) ?? ""}`;
     } catch {
       // As if there were none: the session in memory goes on.
       this.#surroundings.warn("the store could not be read: it counts as empty");
