@@ -7,13 +7,6 @@ import { bounded, world } from "./world.js";
 
 /** @typedef {import("./machine.js").Event} Event */
 
-/**
- * What belongs to the client and not to the machine.
- * @typedef {object} Surroundings
- * @property {import("./index.js").ClientOptions} options
- * @property {(warning: string) => void} warn
- */
-
 /** How often a store is looked at for what the last holder of the lock has stored, and the milliseconds in between. */
 const LOOKS = 40;
 const PAUSE = 25;
@@ -23,19 +16,20 @@ const PAUSE = 25;
 const lines = new Map();
 
 /**
- * @param {Surroundings} surroundings
+ * @param {import("./index.js").ClientOptions} options
+ * @param {(warning: string) => void} warn
  * @param {() => Promise<void>} newer waits for newer tokens
  * @param {AbortSignal | null} [signal]
  * @param {typeof globalThis.fetch} [fetch] one for this call alone
  */
-export function callOf({ options, warn }, newer, signal, fetch) {
+export function callOf(options, warn, newer, signal, fetch) {
   const { store, onToken } = options;
   /** @type {ReturnType<typeof exchangeOf> | undefined} */
   let exchange;
   let unlock = () => {};
   /** What was stored when somebody else held the lock.
-   * @type {string | undefined} */
-  let before;
+   * @type {string | null} */
+  let before = null;
   /** Tells what became of the command that is carried out. A promise of each command's own: one that outlives many would
    * keep alive whatever it is raced with.
    * @type {(event: Event) => void} */
@@ -47,12 +41,12 @@ export function callOf({ options, warn }, newer, signal, fetch) {
    * @returns {Promise<Event>}
    */
   async function obey(command) {
-    const { ms } = command;
+    const { do: wanted, ms } = command;
     // What takes the store's time and none of its own is carried out to its end.
-    const interruptible = ms >= 0 || command.do === "fetch" || command.do === "read";
+    const interruptible = ms >= 0 || wanted === "fetch" || wanted === "read";
     if (interruptible && signal?.aborted) return [WITHDRAWN];
     // What is left of an answer is wanted no more when something else is.
-    if (command.do !== "read") void exchange?.abort();
+    if (wanted !== "read") void exchange?.abort();
     /** @param {(event: Event) => void} resolve */
     const begin = (resolve) => {
       answer = resolve;
@@ -72,7 +66,7 @@ export function callOf({ options, warn }, newer, signal, fetch) {
         exchange = exchangeOf(command, fetch ?? options.fetch ?? globalThis.fetch, () => answer(failed("timeout")));
         return exchange.head();
       case "read":
-        return exchange ? exchange.read() : failed("other");
+        return /** @type {ReturnType<typeof exchangeOf>} */ (exchange).read();
       case "load":
         return [LOADED, await load()];
       case "store":
@@ -111,11 +105,11 @@ export function callOf({ options, warn }, newer, signal, fetch) {
   async function load() {
     let text = await stored();
     // The lock of another tab may arrive before what that tab has stored: Chromium brings the two on different ways.
-    for (let looks = LOOKS; looks && text !== undefined && text === before; looks--) {
+    for (let looks = LOOKS; looks && text === before; looks--) {
       await new Promise((resolve) => world.after(PAUSE, () => resolve(undefined)));
       text = await stored();
     }
-    before = undefined;
+    before = null;
     return new TextEncoder().encode(text);
   }
 
@@ -133,7 +127,7 @@ export function callOf({ options, warn }, newer, signal, fetch) {
   /** @returns {Promise<void>} */
   async function lock() {
     const name = `fluxbase-client-keys:${store?.name ?? options.url}`;
-    const { locks } = globalThis.navigator ?? {};
+    const locks = globalThis.navigator?.locks;
     /** @type {Promise<void>} */
     const held = new Promise((release) => (unlock = release));
     /** Whether it was granted. @param {LockOptions} how @returns {Promise<boolean>} */
@@ -149,7 +143,7 @@ export function callOf({ options, warn }, newer, signal, fetch) {
         locks ? locks.request(name, how, granted).catch(line) : line();
       });
     if (await take({ ifAvailable: true })) return;
-    before = await stored();
+    before = (await stored()) ?? null;
     await take({});
   }
 

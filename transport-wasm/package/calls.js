@@ -19,9 +19,10 @@ import { world } from "./world.js";
 /**
  * All calls of one machine.
  * @param {import("./machine.js").Machine} machine
- * @param {import("./call.js").Surroundings} surroundings
+ * @param {import("./index.js").ClientOptions} options
+ * @param {(warning: string) => void} warn
  */
-export function callsOf(machine, surroundings) {
+export function callsOf(machine, options, warn) {
   let last = 0;
   /** Whether a renewal is under way. */
   let renewing = false;
@@ -68,7 +69,7 @@ export function callsOf(machine, surroundings) {
    * @returns {Promise<Done>}
    */
   async function run(operation, input, timeout, signal, fetch) {
-    const call = callOf(surroundings, newer, signal, fetch);
+    const call = callOf(options, warn, newer, signal, fetch);
     const number = ++last;
     let sent = false;
     calls.add(call);
@@ -109,7 +110,7 @@ export function callsOf(machine, surroundings) {
      */
     open: (settings) => tell(0, OPEN, fields(settings)) ?? stopped("not_applied"),
     run,
-    /** Whether the machine is beyond use, and a new one is wanted. */
-    isBroken: () => trap !== undefined,
+    /** Whether the machine can be used; else a new one is wanted. */
+    isSound: () => !trap,
   };
 }

@@ -36,7 +36,7 @@ export class Connection {
 
     const open = async () => {
       const settings = settingsFrom(options);
-      const fresh = callsOf(await load(options.wasm), { options, warn });
+      const fresh = callsOf(await load(options.wasm), options, warn);
       const { error, cause } = fresh.open(settings);
       if (error) throw new ClientKeysError("connect", error, cause);
       return (calls = fresh);
@@ -50,22 +50,21 @@ export class Connection {
      */
     this.ready = async (name, bounds) => {
       const { signal, timeout = options.timeout } = bounds ?? {};
-      if (signal && typeof signal.addEventListener !== "function") throw unsent(name, "signal must be an AbortSignal");
+      if (signal && !signal.addEventListener) throw unsent(name, "signal must be an AbortSignal");
       if (timeout != null && !(typeof timeout === "number" && timeout >= 0)) {
         throw unsent(name, "timeout must be a number of milliseconds");
       }
-      /** @returns {never} */
-      const cancelled = () => {
+      const cancelled = async () => {
         throw unsent(name, "cancelled", "cancelled", signal?.reason);
       };
-      if (signal?.aborted) cancelled();
-      if (calls && !calls.isBroken()) return calls;
+      if (signal?.aborted) return cancelled();
+      if (calls?.isSound()) return calls;
       const opened = (opening ??= open().finally(() => (opening = undefined)));
       // A download that hangs is no reason for a call to do so.
       const late = async () => {
         throw unsent(name, "the time for the call ran out", "deadline_exceeded", undefined, true);
       };
-      return bounded(() => opened, timeout, late, signal, async () => cancelled());
+      return bounded(() => opened, timeout, late, signal, cancelled);
     };
 
     /**
@@ -82,10 +81,9 @@ export class Connection {
       const started = performance.now();
       const input = texts(name, members);
       const { run } = await this.ready(name, bounds);
-      const left = (timeout ?? 0) - (performance.now() - started);
-      const time = timeout == null ? null : Math.ceil(Math.min(Math.max(left, 0), LONGEST));
-      const { value, error, warnings, cause } = await run(operation, input, time, signal, fetch);
-      for (const warning of warnings ?? []) void warn(warning);
+      const left = timeout && Math.ceil(Math.min(Math.max(timeout + started - performance.now(), 0), LONGEST));
+      const { value, error, warnings, cause } = await run(operation, input, left, signal, fetch);
+      warnings?.forEach(warn);
       if (!error) return value;
       throw new ClientKeysError(name, error, error.kind === "cancelled" ? signal?.reason : cause);
     };
@@ -96,18 +94,19 @@ export class Connection {
 function settingsFrom({ url, tokens, accessToken, clientKey, serviceKey, store, ...rest }) {
   const text = tokens && typeof tokens === "object" ? exported(tokens) : tokens;
   const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
-  const credentials = all.filter(([, value]) => value != null);
-  if (credentials.length > 1) throw unsent("connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
-  const [kind, credential] = credentials[0] ?? [];
+  const [[kind, credential] = [], more] = all.filter(([, value]) => value != null);
+  if (more) throw unsent("connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
+  const [address, secret, spelling] = texts("connect", { url: url instanceof URL ? url.href : url, credential, scopeSpelling: rest.scopeSpelling });
   return [
-    ...texts("connect", { url: url instanceof URL ? url.href : url }),
+    address,
     rest.allowPlainHttp ? 1 : null,
-    ...texts("connect", { kind, credential }),
+    kind,
+    secret,
     store ? 1 : null,
     rest.attempts,
     rest.attemptTimeout,
     rest.timeout,
-    ...texts("connect", { scopeSpelling: rest.scopeSpelling }),
+    spelling,
     rest.bodyLimit,
     rest.listLimit,
   ];

@@ -35,7 +35,7 @@ export class ClientKeysError extends Error {
  */
 export const broken = (outcome) => ({
   kind: "broken",
-  message: "the client's WebAssembly stopped, maybe for want of memory; the next call starts it anew, without what was in its memory only",
+  message: "the WebAssembly stopped, maybe out of memory; the next call starts it anew, without tokens that were not stored",
   outcome,
   retryable: false,
 });

@@ -23,13 +23,12 @@ import { world } from "./world.js";
  * @param {typeof globalThis.fetch} fetch
  * @param {() => void} late called when its time is up
  */
-export function exchangeOf({ method, url, headers, body, timeout, limit }, fetch, late) {
+export function exchangeOf({ method, url, headers, body, timeout, limit: left }, fetch, late) {
   const controller = new AbortController();
   const { signal } = controller;
   const stopClock = world.after(timeout, late);
   /** @type {ReadableStreamDefaultReader | undefined} */
   let reader;
-  let left = limit;
 
   /** Lets go of the request, or of what is left of its answer. */
   const abort = async () => {

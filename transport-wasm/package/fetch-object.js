@@ -43,20 +43,18 @@ const KINDS = {
  */
 function rejected(operation, reason, outcome) {
   const status = Number.isInteger(reason?.status) ? reason.status : undefined;
-  const details = reason?.details ?? {};
-  const code = word(reason?.code) ?? word(details.code);
-  const kind = status === undefined ? "transport" : (KINDS[status] ?? (status >= 500 ? "server" : "rejected"));
+  const { code: inner, request_id, retry_after } = reason?.details ?? {};
+  const code = word(reason?.code) ?? word(inner);
   const refused = status >= 400 && status < 500;
-  const words = `the fetch object failed${status ? `; the server answered ${status}` : ""}`;
   return new ClientKeysError(
     operation,
     {
-      kind,
-      message: code ? `${words} ${code}` : words,
+      kind: status ? (KINDS[status] ?? (status >= 500 ? "server" : "rejected")) : "transport",
+      message: `the fetch object failed${status ? `; the server answered ${status}` : ""}${code ? ` ${code}` : ""}`,
       status,
       code,
-      requestId: word(details.request_id),
-      retryAfter: typeof details.retry_after === "number" && details.retry_after > 0 ? details.retry_after : undefined,
+      requestId: word(request_id),
+      retryAfter: typeof retry_after === "number" && retry_after > 0 ? retry_after : undefined,
       outcome: refused && outcome === "unknown" ? "not_applied" : outcome,
       attempts: 1,
       retryable: status === 429 || status === 503 || (outcome === "not_applied" && !refused),
@@ -92,7 +90,8 @@ export function throughFetchObject(object, connection) {
       try {
         const answer = await (verb === "get" || verb === "delete" ? object[verb](path) : object[verb](path, request ?? {}));
         // The object gives `null` for an empty list and for an empty body alike.
-        const body = answer == null || answer === "" ? (operation === "list" ? "null" : "") : JSON.stringify(answer);
+        const nothing = operation === "list" ? "null" : "";
+        const body = (answer ?? "") === "" ? nothing : JSON.stringify(answer);
         return new Response(body, { headers: { "content-type": "application/json" } });
       } catch (reason) {
         failed = { reason };

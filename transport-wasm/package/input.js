@@ -15,10 +15,11 @@ export const texts = (operation, members) =>
   Object.entries(members).flatMap((/** @type {[string, any]} */ [name, value]) => {
     if (value == null) return [null];
     if (value instanceof Date && !isNaN(+value)) return value.toISOString();
-    const isList = name === "scopes";
     const wanted = name === "rate_limit_per_minute" ? "number" : "string";
-    const isRight = isList ? Array.isArray(value) && value.every((one) => typeof one === wanted) : typeof value === wanted;
-    if (!isRight) throw unsent(operation, `${name} must be ${isList ? "an array of strings" : `a ${wanted}`}`);
+    const isList = name === "scopes";
+    if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
+      throw unsent(operation, `${name} must be ${isList ? "an array of strings" : `a ${wanted}`}`);
+    }
     return value;
   });
 
@@ -48,8 +49,8 @@ export function keyInput(operation, id, request, options) {
   const { name, description, rate_limit_per_minute, expires_at, scopes } = request;
   const common = { name, description, rate_limit_per_minute };
   if (operation === "create") return { ...common, expires_at, idempotent: options?.idempotent ? entropy() : null, scopes };
-  const strips = options?.allowNoScopes && scopes?.length === 0;
-  return { id, ...common, replaces: scopes == null ? null : "1", strips: strips ? "1" : null, scopes };
+  const strips = scopes?.length === 0 && options?.allowNoScopes;
+  return { id, ...common, replaces: scopes ? "1" : null, strips: strips ? "1" : null, scopes };
 }
 
 /** How an operation on client keys is called in messages. @param {string} operation */

@@ -46,7 +46,7 @@ export const loader = (beside, read) => async (/** @type {WasmSource | undefined
     if (typeof source === "string" || source instanceof URL) from = ` from ${source}`;
     return new Machine(await WebAssembly.instantiate(await compile(source, read)));
   } catch (cause) {
-    const words = `the client's WebAssembly could not be loaded${from}: is it served there, and does the page's Content-Security-Policy have 'wasm-unsafe-eval'?`;
+    const words = `the WebAssembly could not be loaded${from}: is it served there, and does the Content-Security-Policy have 'wasm-unsafe-eval'?`;
     throw unsent("load", words, "not_loaded", cause, true);
   }
 };
