@@ -1,7 +1,7 @@
 // @ts-check
 /** The loop: tells the machine what happened to a call, and carries out its next command. */
 import { callOf } from "./call.js";
-import { broken } from "./error.js";
+import { broken, ClientKeysError } from "./error.js";
 import { DONE, fields, OPEN, START } from "./machine.js";
 import { world } from "./world.js";
 
@@ -17,12 +17,26 @@ import { world } from "./world.js";
 /** @typedef {import("./machine.js").Field} Field */
 
 /**
- * All calls of one machine.
+ * Makes a call; ends always, and never by rejection.
+ * @callback Run
+ * @param {string} operation
+ * @param {Field[]} input
+ * @param {number | null} [timeout] milliseconds for all of it
+ * @param {AbortSignal | null} [signal]
+ * @param {typeof globalThis.fetch} [fetch] one for this call alone
+ * @returns {Promise<Done>}
+ */
+
+/**
+ * Gives the machine its settings, and what makes its calls.
  * @param {import("./machine.js").Machine} machine
+ * @param {Field[]} settings
  * @param {import("./index.js").ClientOptions} options
  * @param {(warning: string) => void} warn
+ * @param {() => void} onTrap called when the machine is beyond use, and a new one is wanted
+ * @returns {Run}
  */
-export function callsOf(machine, options, warn) {
+export function callsOf(machine, settings, options, warn, onTrap) {
   let last = 0;
   /** Whether a renewal is under way. */
   let renewing = false;
@@ -48,6 +62,7 @@ export function callsOf(machine, options, warn) {
       return machine.tell(what, number, input, world.now());
     } catch (cause) {
       trap = { cause };
+      onTrap();
       // Whatever it is, the machine is not told.
       for (const other of calls) other.answer([DONE]);
     }
@@ -59,15 +74,7 @@ export function callsOf(machine, options, warn) {
    */
   const stopped = (outcome) => ({ error: broken(outcome), ...trap });
 
-  /**
-   * Makes a call; ends always, and never by rejection.
-   * @param {string} operation
-   * @param {Field[]} input
-   * @param {number | null} [timeout] milliseconds for all of it
-   * @param {AbortSignal | null} [signal]
-   * @param {typeof globalThis.fetch} [fetch] one for this call alone
-   * @returns {Promise<Done>}
-   */
+  /** @type {Run} */
   async function run(operation, input, timeout, signal, fetch) {
     const call = callOf(options, warn, newer, signal, fetch);
     const number = ++last;
@@ -102,15 +109,7 @@ export function callsOf(machine, options, warn) {
       void run("renewal", []);
     });
 
-  return {
-    /**
-     * Gives the machine its settings.
-     * @param {Field[]} settings
-     * @returns {Done} the error, where they are wrong
-     */
-    open: (settings) => tell(0, OPEN, fields(settings)) ?? stopped("not_applied"),
-    run,
-    /** Whether the machine can be used; else a new one is wanted. */
-    isSound: () => !trap,
-  };
+  const { error, cause } = tell(0, OPEN, fields(settings)) ?? stopped("not_applied");
+  if (error) throw new ClientKeysError("connect", error, cause);
+  return run;
 }

@@ -10,7 +10,7 @@ import { bounded, LONGEST } from "./world.js";
  * @typedef {import("./index.js").CallOptions} CallOptions
  */
 
-/** @typedef {ReturnType<typeof callsOf>} Calls */
+/** @typedef {import("./calls.js").Run} Run */
 
 export class Connection {
   /**
@@ -20,9 +20,9 @@ export class Connection {
   constructor(given, load) {
     // A copy: what is changed afterwards has no effect half-way.
     const options = { ...given };
-    /** @type {Calls | undefined} */
-    let calls;
-    /** @type {Promise<Calls> | undefined} */
+    /** @type {Run | undefined} */
+    let run;
+    /** @type {Promise<Run> | undefined} */
     let opening;
 
     /** @param {string} warning */
@@ -36,17 +36,14 @@ export class Connection {
 
     const open = async () => {
       const settings = settingsFrom(options);
-      const fresh = callsOf(await load(options.wasm), options, warn);
-      const { error, cause } = fresh.open(settings);
-      if (error) throw new ClientKeysError("connect", error, cause);
-      return (calls = fresh);
+      return (run = callsOf(await load(options.wasm), settings, options, warn, () => (run = undefined)));
     };
 
     /**
-     * Loads what there is to load.
+     * Loads what there is to load; gives what makes calls.
      * @param {string} name
      * @param {CallOptions | null} [bounds]
-     * @returns {Promise<Calls>}
+     * @returns {Promise<Run>}
      */
     this.ready = async (name, bounds) => {
       const { signal, timeout = options.timeout } = bounds ?? {};
@@ -58,7 +55,7 @@ export class Connection {
         throw unsent(name, "cancelled", "cancelled", signal?.reason);
       };
       if (signal?.aborted) return cancelled();
-      if (calls?.isSound()) return calls;
+      if (run) return run;
       const opened = (opening ??= open().finally(() => (opening = undefined)));
       // A download that hangs is no reason for a call to do so.
       const late = async () => {
@@ -80,9 +77,9 @@ export class Connection {
       const { signal, timeout } = bounds ?? {};
       const started = performance.now();
       const input = texts(name, members);
-      const { run } = await this.ready(name, bounds);
+      const make = await this.ready(name, bounds);
       const left = timeout && Math.ceil(Math.min(Math.max(timeout + started - performance.now(), 0), LONGEST));
-      const { value, error, warnings, cause } = await run(operation, input, left, signal, fetch);
+      const { value, error, warnings, cause } = await make(operation, input, left, signal, fetch);
       warnings?.forEach(warn);
       if (!error) return value;
       throw new ClientKeysError(name, error, error.kind === "cancelled" ? signal?.reason : cause);

@@ -18,23 +18,6 @@ import { Machine } from "./machine.js";
 const compiled = new Map();
 
 /**
- * @param {any} source
- * @param {Read} read
- * @returns {Promise<WebAssembly.Module>}
- */
-async function compile(source, read) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source.byteLength >= 0) return WebAssembly.compile(source);
-  const address = new URL(source);
-  const { href } = address;
-  const module = compiled.get(href) ?? read(address);
-  compiled.set(href, module);
-  // What failed is tried again by the next call.
-  module.catch(() => compiled.delete(href));
-  return module;
-}
-
-/**
  * What makes fresh machines.
  * @param {() => URL} beside where the WebAssembly is, unless something else is given
  * @param {Read} read
@@ -42,9 +25,22 @@ async function compile(source, read) {
 export const loader = (beside, read) => async (/** @type {WasmSource | undefined} */ given) => {
   let from = "";
   try {
+    /** @type {any} */
     const source = given ?? beside();
-    if (typeof source === "string" || source instanceof URL) from = ` from ${source}`;
-    return new Machine(await WebAssembly.instantiate(await compile(source, read)));
+    let module = /** @type {WebAssembly.Module | Promise<WebAssembly.Module>} */ (source);
+    if (source.byteLength >= 0) {
+      module = WebAssembly.compile(source);
+    } else if (!(source instanceof WebAssembly.Module)) {
+      from = ` from ${source}`;
+      const address = new URL(source);
+      const { href } = address;
+      const loading = compiled.get(href) ?? read(address);
+      compiled.set(href, loading);
+      // What failed is tried again by the next call.
+      loading.catch(() => compiled.delete(href));
+      module = loading;
+    }
+    return new Machine(await WebAssembly.instantiate(await module));
   } catch (cause) {
     const words = `the WebAssembly could not be loaded${from}: is it served there, and does the Content-Security-Policy have 'wasm-unsafe-eval'?`;
     throw unsent("load", words, "not_loaded", cause, true);

@@ -37,22 +37,20 @@ export const world = {
  * @param {() => T | Promise<T>} cancelled what it comes to when the signal is aborted
  * @returns {Promise<T>}
  */
-export async function bounded(begin, milliseconds, late, signal, cancelled) {
-  let release = () => {};
-  try {
-    return await new Promise((resolve, reject) => {
-      const cancel = () => resolve(cancelled());
-      const stopClock = world.after(milliseconds ?? LONGEST, () => resolve(late()));
-      signal?.addEventListener("abort", cancel);
-      release = () => {
-        stopClock();
-        signal?.removeEventListener("abort", cancel);
-      };
-      begin(resolve).then(resolve, reject);
-    });
-  } finally {
-    release();
-  }
+export function bounded(begin, milliseconds, late, signal, cancelled) {
+  /** @type {() => void} */
+  let stopClock;
+  /** @type {() => void} */
+  let cancel;
+  return new Promise((resolve, reject) => {
+    stopClock = world.after(milliseconds ?? LONGEST, () => resolve(late()));
+    cancel = () => resolve(cancelled());
+    signal?.addEventListener("abort", cancel);
+    begin(resolve).then(resolve, reject);
+  }).finally(() => {
+    stopClock();
+    signal?.removeEventListener("abort", cancel);
+  });
 }
 
 /** 32 random bytes as hexadecimal digits: what an idempotency key is made of. */
