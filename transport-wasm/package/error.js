@@ -12,13 +12,13 @@ export class ClientKeysError extends Error {
   static name = "ClientKeysError";
 
   /**
+   * @param {string} operation what was being done; the machine does not say it of an error about arguments
    * @param {Problem} problem
    * @param {unknown} [cause] what made the call fail, where somebody else's code threw it
    */
-  constructor(problem, cause = problem.cause) {
-    super(problem.message, cause === undefined ? undefined : { cause });
-    const { message, cause: _, ...members } = problem;
-    Object.assign(this, members);
+  constructor(operation, { message, ...members }, cause) {
+    super(members.operation ? message : `${operation}: ${message}`, cause === undefined ? undefined : { cause });
+    Object.assign(this, { operation, ...members });
   }
 
   // On the prototype, so that it is no member that printing or copying an error would show.
@@ -28,39 +28,25 @@ export class ClientKeysError extends Error {
 }
 
 /**
- * A machine that trapped: its memory is used up, or it was built wrong. It holds nothing to rely on any more.
- * @param {unknown} cause
+ * What there is to say of a machine that trapped: its memory is used up, or it was built wrong. It holds nothing to rely
+ * on any more.
  * @param {Problem["outcome"]} outcome
  * @returns {Problem}
  */
-export const broken = (cause, outcome) => ({
+export const broken = (outcome) => ({
   kind: "broken",
-  message: "the client's WebAssembly stopped, maybe for want of memory; the next call starts it anew, without what was in its memory only",
+  message: "the WebAssembly stopped, maybe out of memory; the next call starts it anew, without tokens that were not stored",
   outcome,
   retryable: false,
-  cause,
 });
 
 /**
- * An error as the machine tells it; of one about arguments it does not know to which operation they belong.
- * @param {string} operation
- * @param {Problem} problem
- * @param {unknown} [cause]
- * @returns {ClientKeysError}
- */
-export const told = (operation, problem, cause) =>
-  new ClientKeysError(problem.operation ? problem : { ...problem, operation, message: `${operation}: ${problem.message}` }, cause);
-
-/**
  * An error of a call that sent nothing.
- * @param {import("./index.js").ErrorKind} kind
  * @param {string} operation
- * @param {string} words
+ * @param {string} message
+ * @param {import("./index.js").ErrorKind} [kind]
  * @param {unknown} [cause]
  * @param {boolean} [retryable] whether the same call may go better later
- * @returns {ClientKeysError}
  */
-export function unsent(kind, operation, words, cause, retryable = false) {
-  const message = `${operation}: ${words}`;
-  return new ClientKeysError({ kind, operation, message, outcome: "not_applied", attempts: 0, retryable }, cause);
-}
+export const unsent = (operation, message, kind = "invalid_input", cause, retryable = false) =>
+  new ClientKeysError(operation, { kind, message, outcome: "not_applied", attempts: 0, retryable }, cause);

@@ -4,6 +4,7 @@
  * documented, and no others; what it resolves to is read whatever shape the server gave it.
  */
 import { ClientKeysError, unsent } from "./error.js";
+import { keyInput, nameOf } from "./input.js";
 import { LONGEST } from "./world.js";
 
 /**
@@ -20,22 +21,19 @@ export const SETTINGS = {
   scopeSpelling: /** @type {const} */ ("as_given"),
 };
 
-/**
- * What the machine is told of a request. The object gets the caller's own; what is in it the server judges.
- * @type {Record<string, import("./machine.js").Field[]>}
- */
-const STAND_INS = { create: ["-", null, null, null, null, "*"], update: ["-"] };
+/** What the machine is told of a request. The object gets the caller's own; what is in it the server judges. */
+const STAND_IN = { name: "-", scopes: ["*"] };
 
-/** @type {Map<number, import("./index.js").ErrorKind>} */
-const KINDS = new Map([
-  [401, "refused"],
-  [403, "forbidden"],
-  [404, "not_found"],
-  [409, "conflict"],
-  [422, "conflict"],
-  [429, "rate_limited"],
-  [503, "unavailable"],
-]);
+/** @type {Record<number, import("./index.js").ErrorKind>} */
+const KINDS = {
+  401: "refused",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  422: "conflict",
+  429: "rate_limited",
+  503: "unavailable",
+};
 
 /**
  * An error with which the fetch object rejected: the published one has `status` and `details`, the body of the answer.
@@ -45,20 +43,18 @@ const KINDS = new Map([
  */
 function rejected(operation, reason, outcome) {
   const status = Number.isInteger(reason?.status) ? reason.status : undefined;
-  const details = reason?.details ?? {};
-  const code = word(reason?.code) ?? word(details.code);
-  const kind = status === undefined ? "transport" : (KINDS.get(status) ?? (status >= 500 ? "server" : "rejected"));
+  const { code: inner, request_id, retry_after } = reason?.details ?? {};
+  const code = word(reason?.code) ?? word(inner);
   const refused = status >= 400 && status < 500;
-  const message = `${operation}: the fetch object failed${status ? `; the server answered ${status}` : ""}`;
   return new ClientKeysError(
+    operation,
     {
-      kind,
-      operation,
-      message: code ? `${message} ${code}` : message,
+      kind: status ? (KINDS[status] ?? (status >= 500 ? "server" : "rejected")) : "transport",
+      message: `the fetch object failed${status ? `; the server answered ${status}` : ""}${code ? ` ${code}` : ""}`,
       status,
       code,
-      requestId: word(details.request_id),
-      retryAfter: typeof details.retry_after === "number" && details.retry_after > 0 ? details.retry_after : undefined,
+      requestId: word(request_id),
+      retryAfter: typeof retry_after === "number" && retry_after > 0 ? retry_after : undefined,
       outcome: refused && outcome === "unknown" ? "not_applied" : outcome,
       attempts: 1,
       retryable: status === 429 || status === 503 || (outcome === "not_applied" && !refused),
@@ -79,38 +75,33 @@ const word = (text) => (typeof text === "string" && /^(?!fbk?_|sk_|eyJ)[\w-]{1,9
  * @returns {import("./package.js").Ask}
  */
 export function throughFetchObject(object, connection) {
-  return async (operation, name, id, request) => {
+  return async (operation, id, request) => {
+    const name = nameOf(operation);
     if (typeof object.get !== "function") {
-      throw unsent("invalid_input", name, "a fetch object has get, post, patch and delete; without one, give null and { url }");
+      throw unsent(name, "a fetch object has get, post, patch and delete; without one, give null and { url }");
     }
-    const isAboutOne = operation !== "create" && operation !== "list";
-    if (isAboutOne && typeof id !== "string") throw unsent("invalid_input", name, "id must be a string");
-    const path = `/api/v1/client-keys${isAboutOne ? `/${id}` : ""}${operation === "revoke" ? "/revoke" : ""}`;
     /** @type {{ reason: unknown } | undefined} */
     let failed;
-    /** @param {string} method */
-    const send = (method) => {
-      if (method === "POST") return object.post(path, operation === "revoke" ? {} : request);
-      if (method === "PATCH") return object.patch(path, request);
-      return method === "GET" ? object.get(path) : object.delete(path);
-    };
     /** @type {any} */
     const through = async (/** @type {string} */ _, /** @type {{ method: string }} */ { method }) => {
+      // Not the machine's path: ids go as they were given.
+      const path = `/api/v1/client-keys${id == null ? "" : `/${id}`}${operation === "revoke" ? "/revoke" : ""}`;
+      const verb = /** @type {keyof FluxbaseFetch} */ (method.toLowerCase());
       try {
-        const answer = await send(method);
+        const answer = await (verb === "get" || verb === "delete" ? object[verb](path) : object[verb](path, request ?? {}));
         // The object gives `null` for an empty list and for an empty body alike.
-        const body = answer == null || answer === "" ? (operation === "list" ? "null" : "") : JSON.stringify(answer);
+        const nothing = operation === "list" ? "null" : "";
+        const body = (answer ?? "") === "" ? nothing : JSON.stringify(answer);
         return new Response(body, { headers: { "content-type": "application/json" } });
       } catch (reason) {
         failed = { reason };
         throw reason;
       }
     };
-    const input = [.../** @type {string[]} */ (isAboutOne ? [id] : []), ...(STAND_INS[operation] ?? [])];
     try {
-      return await connection.call(operation, name, () => input, undefined, through);
+      return await connection.call(operation, name, keyInput(operation, id, request && STAND_IN), undefined, through);
     } catch (error) {
-      throw failed && error instanceof ClientKeysError ? rejected(name, failed.reason, /** @type {any} */ (error).outcome) : error;
+      throw failed ? rejected(name, failed.reason, /** @type {any} */ (error).outcome) : error;
     }
   };
 }

@@ -6,19 +6,22 @@ import { entropy } from "./world.js";
 /** @typedef {import("./machine.js").Field} Field */
 
 /**
- * Members in the order that the machine expects.
+ * Members in the order that the machine expects; of an array each element is a field.
  * @param {string} operation how it is called in messages
  * @param {Record<string, unknown>} members
  * @returns {Field[]}
  */
-export function texts(operation, members) {
-  return Object.entries(members).map(([name, value]) => {
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return value.toISOString();
+export const texts = (operation, members) =>
+  Object.entries(members).flatMap((/** @type {[string, any]} */ [name, value]) => {
+    if (value == null) return [null];
+    if (value instanceof Date && !isNaN(+value)) return value.toISOString();
     const wanted = name === "rate_limit_per_minute" ? "number" : "string";
-    if (value != null && typeof value !== wanted) throw unsent("invalid_input", operation, `${name} must be a ${wanted}`);
-    return value == null ? null : `${value}`;
+    const isList = name === "scopes";
+    if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
+      throw unsent(operation, `${name} must be ${isList ? "an array of strings" : `a ${wanted}`}`);
+    }
+    return value;
   });
-}
 
 /**
  * Tokens as they are exported. What is no JSON the machine refuses, as it does anything else.
@@ -33,37 +36,22 @@ export function exported(tokens) {
 }
 
 /**
+ * The members of an operation on client keys.
  * @param {string} operation
- * @param {unknown} scopes
- * @returns {Field[]}
- */
-function listed(operation, scopes) {
-  if (!Array.isArray(scopes) || scopes.some((scope) => typeof scope !== "string")) {
-    throw unsent("invalid_input", operation, "scopes must be an array of strings");
-  }
-  return scopes;
-}
-
-/**
- * The fields of an operation on client keys.
- * @param {string} operation
- * @param {string} name how the operation is called in messages
  * @param {unknown} id
  * @param {any} request
- * @param {any} options
- * @returns {Field[]}
+ * @param {any} [options]
+ * @returns {Record<string, unknown>}
  */
-export function keyInput(operation, name, id, request, options) {
-  if (operation === "list") return texts(name, { user_id: options.user_id });
-  if (!request) return texts(name, { id });
-  const { description, rate_limit_per_minute, expires_at, scopes } = request;
-  if (operation === "create") {
-    const idempotent = options.idempotent ? entropy() : null;
-    const members = { name: request.name, description, rate_limit_per_minute, expires_at, idempotent };
-    return [...texts(name, members), ...listed(name, scopes ?? [])];
-  }
-  const members = { id, name: request.name, description, rate_limit_per_minute };
-  const given = scopes == null ? [] : listed(name, scopes);
-  const stripped = scopes && !given.length && options.allowNoScopes;
-  return [...texts(name, members), scopes && "1", stripped && "1", ...given];
+export function keyInput(operation, id, request, options) {
+  if (operation === "list") return { user_id: options?.user_id };
+  if (!request) return { id };
+  const { name, description, rate_limit_per_minute, expires_at, scopes } = request;
+  const common = { name, description, rate_limit_per_minute };
+  if (operation === "create") return { ...common, expires_at, idempotent: options?.idempotent ? entropy() : null, scopes };
+  const strips = scopes?.length === 0 && options?.allowNoScopes;
+  return { id, ...common, replaces: scopes ? "1" : null, strips: strips ? "1" : null, scopes };
 }
+
+/** How an operation on client keys is called in messages. @param {string} operation */
+export const nameOf = (operation) => `${operation} client key${operation === "list" ? "s" : ""}`;

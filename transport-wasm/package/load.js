@@ -18,38 +18,31 @@ import { Machine } from "./machine.js";
 const compiled = new Map();
 
 /**
- * @param {WasmSource} source
+ * What makes fresh machines.
+ * @param {() => URL} beside where the WebAssembly is, unless something else is given
  * @param {Read} read
- * @returns {Promise<WebAssembly.Module>}
  */
-async function compile(source, read) {
-  if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) return WebAssembly.compile(/** @type {BufferSource} */ (source));
-  const address = new URL(/** @type {string | URL} */ (source));
-  const known = compiled.get(address.href);
-  if (known) return known;
-  const module = read(address);
-  compiled.set(address.href, module);
-  // What failed is tried again by the next call.
-  module.catch(() => compiled.delete(address.href));
-  return module;
-}
-
-/**
- * A fresh machine.
- * @param {() => WasmSource} where
- * @param {Read} read
- * @returns {Promise<Machine>}
- */
-export async function load(where, read) {
-  /** @type {WasmSource | undefined} */
-  let source;
+export const loader = (beside, read) => async (/** @type {WasmSource | undefined} */ given) => {
+  let from = "";
   try {
-    source = where();
-    return new Machine(await WebAssembly.instantiate(await compile(source, read)));
+    /** @type {any} */
+    const source = given ?? beside();
+    let module = /** @type {WebAssembly.Module | Promise<WebAssembly.Module>} */ (source);
+    if (source.byteLength >= 0) {
+      module = WebAssembly.compile(source);
+    } else if (!(source instanceof WebAssembly.Module)) {
+      from = ` from ${source}`;
+      const address = new URL(source);
+      const { href } = address;
+      const loading = compiled.get(href) ?? read(address);
+      compiled.set(href, loading);
+      // What failed is tried again by the next call.
+      loading.catch(() => compiled.delete(href));
+      module = loading;
+    }
+    return new Machine(await WebAssembly.instantiate(await module));
   } catch (cause) {
-    const from = typeof source === "string" || source instanceof URL ? ` from ${source}` : "";
-    const words = `the client's WebAssembly could not be loaded${from}: is it served there, and does the page's Content-Security-Policy have 'wasm-unsafe-eval'?`;
-    throw unsent("not_loaded", "load", words, cause, true);
+    const words = `the WebAssembly could not be loaded${from}: is it served there, and does the Content-Security-Policy have 'wasm-unsafe-eval'?`;
+    throw unsent("load", words, "not_loaded", cause, true);
   }
-}
+};

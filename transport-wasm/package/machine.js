@@ -7,8 +7,13 @@
  */
 
 /**
- * A value of a list of fields: text, or nothing.
- * @typedef {string | null | undefined} Field
+ * A value of a list of fields: text, a number, which goes as its digits, or nothing.
+ * @typedef {string | number | null | undefined} Field
+ */
+
+/**
+ * What became of a command: the kind of event, and what goes with it.
+ * @typedef {[kind: number, input?: Uint8Array]} Event
  */
 
 /**
@@ -34,28 +39,20 @@ export const CANCELLED = 9;
 export const WITHDRAWN = 10;
 
 /** Length that stands for a field without a value. */
-const ABSENT = 0xffffffff;
+const ABSENT = -1;
 
 /**
  * Writes fields as the machine reads them: for each its length in bytes, 32 bits, little end first, and its UTF-8 bytes.
  * @param {Field[]} list
- * @returns {Uint8Array}
  */
 export function fields(list) {
-  const encoder = new TextEncoder();
-  const texts = list.map((text) => (text == null ? null : encoder.encode(text)));
-  const bytes = new Uint8Array(texts.reduce((sum, text) => sum + 4 + (text ? text.length : 0), 0));
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  for (const text of texts) {
-    view.setUint32(at, text ? text.length : ABSENT, true);
-    at += 4;
-    if (text) {
-      bytes.set(text, at);
-      at += text.length;
-    }
-  }
-  return bytes;
+  const bytes = list.flatMap((field) => {
+    const text = field == null ? [] : new TextEncoder().encode(String(field));
+    const length = field == null ? ABSENT : text.length;
+    return [length, length >> 8, length >> 16, length >> 24, ...text];
+  });
+  // Of each number the lowest eight bits.
+  return new Uint8Array(bytes);
 }
 
 /** One instance of the machine. */
@@ -75,11 +72,11 @@ export class Machine {
    * No view of the memory outlives a call: it is another buffer as soon as the memory has grown.
    * @param {number} what
    * @param {number} call the number of the call
-   * @param {Uint8Array} input
+   * @param {Uint8Array | undefined} input
    * @param {[wall: number, monotonic: number, jitter: number]} now
    * @returns {any}
    */
-  tell(what, call, input, now) {
+  tell(what, call, input = new Uint8Array(), now) {
     const { memory, input: room, tell, output_length: length } = this.#exports;
     const at = room(input.length) >>> 0;
     new Uint8Array(memory.buffer, at, input.length).set(input);
