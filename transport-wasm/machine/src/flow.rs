@@ -3,10 +3,9 @@
 use core::convert::Infallible;
 
 use fluxbase_client_keys::{
-    Checked, ClientKeyId, Errand, Error, Flow, Grant, Head, Notes, Reply, Respell, Scope, Turn,
+    Checked, ClientKeyId, Errand, Error, Flow, Grant, Head, JsonText, Notes, Reply, Respell, Scope,
+    Turn,
 };
-
-use crate::text::Text;
 
 /// Any flow.
 pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
@@ -15,7 +14,7 @@ pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
 #[derive(Default)]
 pub(crate) struct Given {
     /// The value of the call, as JSON.
-    pub(crate) value: Text,
+    pub(crate) value: JsonText,
     pub(crate) session: Session,
 }
 
