@@ -168,7 +168,7 @@ pub use self::{
         SignOutResponse, SignedIn, TokenPair, User, VerifyTwoFactor,
     },
     time::{Timestamp, TimestampError},
-    wire::{Call, Head, Method, Outgoing, Reply},
+    wire::{Call, Head, JsonText, Method, Outgoing, Reply},
 };
 #[cfg(feature = "http")]
 pub use http;

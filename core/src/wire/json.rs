@@ -11,6 +11,7 @@ mod scan;
 mod text;
 mod write;
 
+pub use self::write::JsonText;
 pub(crate) use self::{scan::Scan, write::ObjectWriter};
 use cursor::Cursor;
 

@@ -9,6 +9,7 @@ mod triage;
 pub use self::{
     call::{Call, Method, Outgoing},
     head::{Head, Reply},
+    json::JsonText,
 };
 pub(crate) use self::{
     envelope::Envelope,

@@ -3,7 +3,7 @@
 use core::{mem, time::Duration};
 
 use fluxbase_client_keys::{
-    Access, Answer, Context, Error, ErrorKind, Generation, Now, Secret, Step, TokenPair,
+    Access, Answer, Context, Error, ErrorKind, Generation, JsonText, Now, Secret, Step, TokenPair,
 };
 
 use zeroize::Zeroizing;
@@ -15,7 +15,6 @@ use crate::{
     flow::{AnyFlow, Given, Session},
     keep::Keep,
     sessions, step,
-    text::Text,
 };
 
 /// A call that is under way.
@@ -29,7 +28,7 @@ pub(crate) struct Call {
     /// The renewal that it carries out.
     pub(crate) renewal: Option<Box<Renewal>>,
     /// What there is to say when it ends well.
-    pub(crate) ending: Text,
+    pub(crate) ending: JsonText,
 }
 
 /// What is being done, or waited for.
@@ -66,7 +65,7 @@ impl Call {
             until: now.monotonic.saturating_add(deadline),
             stage: Stage::Ended,
             renewal: None,
-            ending: Text::default(),
+            ending: JsonText::default(),
         }
     }
 
@@ -80,7 +79,13 @@ impl Call {
         self.until.saturating_sub(now.monotonic)
     }
 
-    fn start(&mut self, flow: AnyFlow, context: Context, client: &mut Client, now: Now) -> Text {
+    fn start(
+        &mut self,
+        flow: AnyFlow,
+        context: Context,
+        client: &mut Client,
+        now: Now,
+    ) -> JsonText {
         self.go(Step::start(flow, context, now), client, now)
     }
 
@@ -91,7 +96,7 @@ impl Call {
         access: Access,
         client: &mut Client,
         now: Now,
-    ) -> Text {
+    ) -> JsonText {
         let context = client.context(self.deadline, access);
         self.start(flow, context, client, now)
     }
@@ -103,7 +108,7 @@ impl Call {
         flow: Option<AnyFlow>,
         client: &mut Client,
         now: Now,
-    ) -> Text {
+    ) -> JsonText {
         if client.shares_store && client.state.lacks_tokens() {
             self.stage = Stage::LoadingFirst(flow);
             return command::timed("load", self.deadline);
@@ -111,7 +116,7 @@ impl Call {
         self.loaded_first(flow, client, now)
     }
 
-    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> Text {
+    fn loaded_first(&mut self, flow: Option<AnyFlow>, client: &mut Client, now: Now) -> JsonText {
         if let Some(flow) = flow {
             return self.send(flow, client, now);
         }
@@ -119,14 +124,14 @@ impl Call {
         self.refreshing(stale, client, now)
     }
 
-    fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> Text {
+    fn send(&mut self, flow: AnyFlow, client: &mut Client, now: Now) -> JsonText {
         let access = client.state.access(now.wall);
         self.begin(flow, access, client, now)
     }
 
     /// Before a sign-out: a renewal that is under way is waited for, here or by others, since an older token than the newest
     /// leaves the session alive.
-    pub(crate) fn settle(&mut self, client: &mut Client, now: Now) -> Text {
+    pub(crate) fn settle(&mut self, client: &mut Client, now: Now) -> JsonText {
         let time = self.time_left(now);
         if client.state.session().is_renewing() && !time.is_zero() {
             self.stage = Stage::Settling;
@@ -139,12 +144,12 @@ impl Call {
         self.end_session(client, now)
     }
 
-    fn end_session(&mut self, client: &mut Client, now: Now) -> Text {
+    fn end_session(&mut self, client: &mut Client, now: Now) -> JsonText {
         let admin = client.state.session().pair().is_some_and(|pair| pair.admin);
         self.send(sessions::sign_out(admin), client, now)
     }
 
-    fn refreshing(&mut self, stale: Generation, client: &mut Client, now: Now) -> Text {
+    fn refreshing(&mut self, stale: Generation, client: &mut Client, now: Now) -> JsonText {
         let time = self.time_left(now);
         match client.renew(self.id, stale, time) {
             Ok(Some(_)) => self.done(client),
@@ -157,7 +162,7 @@ impl Call {
     }
 
     /// Carries out the renewal that is planned, if there is one.
-    pub(crate) fn renew(&mut self, client: &mut Client, now: Now) -> Text {
+    pub(crate) fn renew(&mut self, client: &mut Client, now: Now) -> JsonText {
         self.renewal = client.planned.take();
         if self.renewal.is_some() && client.shares_store {
             self.stage = Stage::LockingToRenew;
@@ -166,7 +171,12 @@ impl Call {
         self.renew_after(None, client, now)
     }
 
-    fn renew_after(&mut self, stored: Option<TokenPair>, client: &mut Client, now: Now) -> Text {
+    fn renew_after(
+        &mut self,
+        stored: Option<TokenPair>,
+        client: &mut Client,
+        now: Now,
+    ) -> JsonText {
         if let Some(renewal) = &mut self.renewal {
             let planned = &mut renewal.planned;
             if planned.compare(&mut client.state, stored, now.wall) {
@@ -179,7 +189,7 @@ impl Call {
     }
 
     /// Takes the next step as far as it needs nobody else.
-    fn go(&mut self, mut step: Step<AnyFlow>, client: &mut Client, now: Now) -> Text {
+    fn go(&mut self, mut step: Step<AnyFlow>, client: &mut Client, now: Now) -> JsonText {
         loop {
             step = match step {
                 Step::Renew(renewing) => {
@@ -213,7 +223,7 @@ impl Call {
         }
     }
 
-    fn succeeded(&mut self, answer: Answer<Box<Given>>, client: &mut Client, now: Now) -> Text {
+    fn succeeded(&mut self, answer: Answer<Box<Given>>, client: &mut Client, now: Now) -> JsonText {
         self.ending = command::answered(&answer);
         let keep = match answer.value.session {
             Session::SignedIn(grant, admin) => {
@@ -232,7 +242,7 @@ impl Call {
         self.keep(keep, client)
     }
 
-    fn failed(&mut self, error: Error, client: &mut Client) -> Text {
+    fn failed(&mut self, error: Error, client: &mut Client) -> JsonText {
         let refused = matches!(error.kind(), ErrorKind::Refused { .. });
         if refused && (self.renewal.as_ref()).is_some_and(|renewal| renewal.found.is_some()) {
             // What another tab has stored may not have reached this one when the lock did.
@@ -242,7 +252,7 @@ impl Call {
         self.ended(error, client)
     }
 
-    fn ended(&mut self, error: Error, client: &mut Client) -> Text {
+    fn ended(&mut self, error: Error, client: &mut Client) -> JsonText {
         let command = self.fail(&error);
         if let Some(renewal) = &self.renewal {
             // Those who wait ask again; the one who began has its error, unless there is another way.
@@ -260,7 +270,7 @@ impl Call {
         input: &[u8],
         client: &mut Client,
         now: Now,
-    ) -> Text {
+    ) -> JsonText {
         match mem::replace(&mut self.stage, Stage::Ended) {
             Stage::Driving(step) => {
                 let step = step::happened(step, kind, input, now);
@@ -333,18 +343,18 @@ impl Call {
     }
 
     /// Ends well.
-    pub(crate) fn done(&mut self, client: &Client) -> Text {
+    pub(crate) fn done(&mut self, client: &Client) -> JsonText {
         self.stage = Stage::Ended;
         let unstored = client.state.unstored();
         command::done(mem::take(&mut self.ending), unstored.as_ref())
     }
 
-    fn cancelled(&mut self) -> Text {
+    fn cancelled(&mut self) -> JsonText {
         self.fail(&Error::from(ErrorKind::Cancelled))
     }
 
     /// Ends with this error.
-    fn fail(&mut self, error: &Error) -> Text {
+    fn fail(&mut self, error: &Error) -> JsonText {
         self.stage = Stage::Ended;
         command::failed(error)
     }

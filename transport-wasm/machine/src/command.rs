@@ -2,34 +2,33 @@
 
 use core::time::Duration;
 
-use fluxbase_client_keys::{Answer, Error, Secret, Sending, TokenPair, Warning};
+use fluxbase_client_keys::{Answer, Error, JsonText, Secret, Sending, TokenPair, Warning};
 
 use crate::{
     flow::{AnyFlow, Given},
     problem,
-    text::Text,
 };
 
 /// The longest time that JavaScript's timers take; beyond it they fire at once.
 const LONGEST: u64 = 0x7fff_ffff;
 
 /// A command, but for its particulars and its end.
-fn begun(name: &str) -> Text {
-    let mut text = Text::default();
+fn begun(name: &str) -> JsonText {
+    let mut text = JsonText::new();
     text.raw("{");
     text.text("do", Some(name));
     text
 }
 
 /// A command without particulars.
-pub(crate) fn named(name: &str) -> Text {
+pub(crate) fn named(name: &str) -> JsonText {
     let mut text = begun(name);
     text.raw("}");
     text
 }
 
 /// A command for so long.
-pub(crate) fn timed(name: &str, time: Duration) -> Text {
+pub(crate) fn timed(name: &str, time: Duration) -> JsonText {
     let mut text = begun(name);
     text.number("ms", milliseconds(time));
     text.raw("}");
@@ -37,7 +36,7 @@ pub(crate) fn timed(name: &str, time: Duration) -> Text {
 }
 
 /// Sends a request.
-pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> Text {
+pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> JsonText {
     let request = sending.request();
     let mut text = begun("fetch");
     text.text("method", Some(request.method().as_str()));
@@ -60,7 +59,7 @@ pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> Text {
 }
 
 /// Stores these tokens, or takes away what is stored.
-pub(crate) fn store(pair: Option<&TokenPair>) -> Text {
+pub(crate) fn store(pair: Option<&TokenPair>) -> JsonText {
     let exported = pair.map(TokenPair::export);
     let exported = exported.as_ref().map(Secret::expose);
     let mut text = begun("store");
@@ -71,7 +70,7 @@ pub(crate) fn store(pair: Option<&TokenPair>) -> Text {
 }
 
 /// What ends a call with this answer, but for what [`done`] adds.
-pub(crate) fn answered(answer: &Answer<Box<Given>>) -> Text {
+pub(crate) fn answered(answer: &Answer<Box<Given>>) -> JsonText {
     let mut text = begun("done");
     text.number("status", answer.status.into());
     text.text("requestId", answer.request_id.as_deref());
@@ -84,25 +83,25 @@ pub(crate) fn answered(answer: &Answer<Box<Given>>) -> Text {
 }
 
 /// The same for a value that needed no answer.
-pub(crate) fn ending(value: &str) -> Text {
+pub(crate) fn ending(value: &str) -> JsonText {
     let mut text = begun("done");
     valued(&mut text, value);
     text
 }
 
-fn valued(text: &mut Text, value: &str) {
+fn valued(text: &mut JsonText, value: &str) {
     text.json("value", if value.is_empty() { "{}" } else { value });
     text.json("warnings", "[");
 }
 
-fn warn(text: &mut Text, warning: &Warning) {
+fn warn(text: &mut JsonText, warning: &Warning) {
     let mut words = String::new();
     warning.write_to(&mut words);
     text.quoted(&words);
 }
 
 /// The call ended well: with what was said of it, if anything, and a last warning.
-pub(crate) fn done(said: Text, last: Option<&Warning>) -> Text {
+pub(crate) fn done(said: JsonText, last: Option<&Warning>) -> JsonText {
     let mut text = if said.as_str().is_empty() {
         ending("")
     } else {
@@ -116,7 +115,7 @@ pub(crate) fn done(said: Text, last: Option<&Warning>) -> Text {
 }
 
 /// The call ended with this error.
-pub(crate) fn failed(error: &Error) -> Text {
+pub(crate) fn failed(error: &Error) -> JsonText {
     let mut text = begun("done");
     text.name("error");
     problem::write(&mut text, error);

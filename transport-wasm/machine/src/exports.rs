@@ -10,12 +10,14 @@ use core::{cell::RefCell, mem::ManuallyDrop};
 
 use zeroize::Zeroize;
 
-use crate::{Machine, machine::time, text::Text};
+use fluxbase_client_keys::JsonText;
+
+use crate::{Machine, machine::time};
 
 struct Buffers {
     machine: Machine,
     input: Vec<u8>,
-    output: Text,
+    output: Option<JsonText>,
 }
 
 thread_local! {
@@ -24,7 +26,7 @@ thread_local! {
         ManuallyDrop::new(RefCell::new(Buffers {
             machine: Machine::new(),
             input: Vec::new(),
-            output: Text::new(),
+            output: None,
         }))
     };
 }
@@ -56,8 +58,8 @@ pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: 
             1 => machine.start(call, input, now),
             kind => machine.deliver(call, kind - 2, input, now),
         };
-        buffers.output = output;
-        buffers.output.as_str().as_ptr()
+        let text = buffers.output.insert(output);
+        text.as_ref().as_ptr()
     })
 }
 
@@ -65,5 +67,8 @@ pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: 
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn output_length() -> usize {
-    BUFFERS.with(|buffers| buffers.borrow().output.as_str().len())
+    BUFFERS.with(|buffers| {
+        let output = &buffers.borrow().output;
+        output.as_ref().map_or(0, |text| text.as_ref().len())
+    })
 }

@@ -3,10 +3,9 @@
 use core::convert::Infallible;
 
 use fluxbase_client_keys::{
-    Errand, Error, Flow, Grant, Head, Notes, Operation, Reply, Respell, Scope, Single, Turn,
+    Errand, Error, Flow, Grant, Head, JsonText, Notes, Operation, Reply, Respell, Scope, Single,
+    Turn,
 };
-
-use crate::text::Text;
 
 /// Any flow.
 pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
@@ -15,7 +14,7 @@ pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
 #[derive(Default)]
 pub(crate) struct Given {
     /// The value of the call, as JSON.
-    pub(crate) value: Text,
+    pub(crate) value: JsonText,
     pub(crate) session: Session,
 }
 

@@ -1,12 +1,11 @@
 //! Storing tokens: before they are in force, and when nobody else does.
 
-use fluxbase_client_keys::{Generation, Now, TokenPair};
+use fluxbase_client_keys::{Generation, JsonText, Now, TokenPair};
 
 use crate::{
     call::{Call, Stage},
     client::Client,
     command,
-    text::Text,
 };
 
 /// What is to be stored, and what happens then.
@@ -25,7 +24,7 @@ pub(crate) enum Keep {
 
 impl Call {
     /// Stores what there is to be stored, when nobody else does.
-    pub(crate) fn keep(&mut self, keep: Keep, client: &mut Client) -> Text {
+    pub(crate) fn keep(&mut self, keep: Keep, client: &mut Client) -> JsonText {
         if client.shares_store && !matches!(keep, Keep::Renewed(..)) {
             self.stage = Stage::LockingToStore(keep);
             return command::named("lock");
@@ -33,7 +32,7 @@ impl Call {
         self.store(keep, client)
     }
 
-    pub(crate) fn store(&mut self, keep: Keep, client: &mut Client) -> Text {
+    pub(crate) fn store(&mut self, keep: Keep, client: &mut Client) -> JsonText {
         let session = client.state.session();
         let pair = match &keep {
             Keep::Renewed(_) if self.is_overtaken(client) => return self.done(client),
@@ -57,7 +56,7 @@ impl Call {
         begun: Generation,
         client: &mut Client,
         now: Now,
-    ) -> Text {
+    ) -> JsonText {
         match keep {
             Keep::SignedIn(pair) => {
                 let overtaken = client.state.session().generation() != begun;

@@ -111,9 +111,5 @@ mod problem;
 mod sessions;
 mod show;
 mod step;
-mod text;
 
-pub use self::{
-    machine::{Machine, time},
-    text::Text,
-};
+pub use self::machine::{Machine, time};

@@ -2,12 +2,12 @@
 
 use core::{fmt, time::Duration};
 
-use fluxbase_client_keys::{Access, Error, Now, Secret, Timestamp, TokenPair};
+use fluxbase_client_keys::{Access, Error, JsonText, Now, Secret, Timestamp, TokenPair};
 use zeroize::Zeroizing;
 
 use crate::{
     call::Call, client::Client, command, event::Kind, fields::Fields, keep::Keep, keys, open,
-    sessions, text::Text,
+    sessions,
 };
 
 /// A client without I/O: it is told what happened, and answers with what is to be done next.
@@ -31,7 +31,7 @@ impl Machine {
     }
 
     /// Says which server, which credential and which policy.
-    pub fn open(&mut self, input: Vec<u8>, now: Now) -> Text {
+    pub fn open(&mut self, input: Vec<u8>, now: Now) -> JsonText {
         let input = Zeroizing::new(input);
         let opened = if self.client.is_some() {
             Err(Error::invalid_input("the client is open already"))
@@ -41,7 +41,7 @@ impl Machine {
         match opened {
             Ok(client) => {
                 self.client = Some(client);
-                let mut text = Text::default();
+                let mut text = JsonText::new();
                 text.raw("{}");
                 text
             }
@@ -50,7 +50,7 @@ impl Machine {
     }
 
     /// Begins a call under a number of the caller's choice.
-    pub fn start(&mut self, number: u32, input: Vec<u8>, now: Now) -> Text {
+    pub fn start(&mut self, number: u32, input: Vec<u8>, now: Now) -> JsonText {
         let input = Zeroizing::new(input);
         match self.begin(number, &input, now) {
             Ok(command) => command,
@@ -58,7 +58,7 @@ impl Machine {
         }
     }
 
-    fn begin(&mut self, number: u32, input: &[u8], now: Now) -> Result<Text, Error> {
+    fn begin(&mut self, number: u32, input: &[u8], now: Now) -> Result<JsonText, Error> {
         let Some(client) = &mut self.client else {
             return Err(Error::invalid_input("the client is not open"));
         };
@@ -75,7 +75,7 @@ impl Machine {
     }
 
     /// Brings what became of the last command of a call. Empty where there is no such call.
-    pub fn deliver(&mut self, number: u32, kind: u32, input: Vec<u8>, now: Now) -> Text {
+    pub fn deliver(&mut self, number: u32, kind: u32, input: Vec<u8>, now: Now) -> JsonText {
         let input = Zeroizing::new(input);
         if let (Some(client), Some(kind)) = (&mut self.client, Kind::numbered(kind)) {
             for (at, call) in self.calls.iter_mut().enumerate() {
@@ -88,7 +88,7 @@ impl Machine {
                 }
             }
         }
-        Text::default()
+        JsonText::default()
     }
 }
 
@@ -99,7 +99,7 @@ fn operation(
     client: &mut Client,
     fields: &mut Fields<'_>,
     now: Now,
-) -> Result<Text, Error> {
+) -> Result<JsonText, Error> {
     let known = client.state.known_spelling();
     if let Some(flow) = keys::flow(name, fields, &client.policy, known)? {
         fields.check()?;

@@ -2,12 +2,12 @@
 
 use std::error::Error as _;
 
-use fluxbase_client_keys::{Error, ErrorKind, Outcome};
+use fluxbase_client_keys::{Error, ErrorKind, JsonText, Outcome};
 
-use crate::{failure::Words, text::Text};
+use crate::failure::Words;
 
 /// Writes what is known of an error. An error about arguments does not know the operation.
-pub(crate) fn write(text: &mut Text, error: &Error) {
+pub(crate) fn write(text: &mut JsonText, error: &Error) {
     text.item("{");
     text.text("kind", Some(kind(error.kind())));
     let mut message = String::new();

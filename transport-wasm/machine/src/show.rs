@@ -6,15 +6,12 @@
 )]
 
 use fluxbase_client_keys::{
-    ClientKey, CreateClientKeyResponse, DeleteClientKeyResponse, Health, HealthStatus,
+    ClientKey, CreateClientKeyResponse, DeleteClientKeyResponse, Health, HealthStatus, JsonText,
     ListClientKeysResponse, RevokeClientKeyResponse, SignInResponse, SignOutResponse, SignedIn,
     Timestamp, UserId,
 };
 
-use crate::{
-    flow::{Given, Session},
-    text::Text,
-};
+use crate::flow::{Given, Session};
 
 /// A client key.
 #[expect(
@@ -25,7 +22,7 @@ pub(crate) fn key(given: &mut Given, key: ClientKey) {
     write_key(&mut given.value, &key);
 }
 
-fn write_key(text: &mut Text, key: &ClientKey) {
+fn write_key(text: &mut JsonText, key: &ClientKey) {
     text.item("{");
     text.text("id", Some(key.id().as_str()));
     text.text("name", Some(key.name()));
@@ -33,11 +30,7 @@ fn write_key(text: &mut Text, key: &ClientKey) {
     text.text("key_prefix", Some(key.key_prefix()));
     text.list("scopes", &mut key.scopes());
     if let Some(limit) = key.rate_limit_per_minute() {
-        text.name("rate_limit_per_minute");
-        if limit < 0 {
-            text.raw("-");
-        }
-        text.digits(limit.unsigned_abs());
+        text.signed("rate_limit_per_minute", limit);
     }
     text.text("user_id", key.user_id().as_ref().map(UserId::as_str));
     if key.allowed_namespaces().next().is_some() {
@@ -51,7 +44,7 @@ fn write_key(text: &mut Text, key: &ClientKey) {
     text.raw("}");
 }
 
-fn instant(text: &mut Text, name: &str, instant: Option<Timestamp>) {
+fn instant(text: &mut JsonText, name: &str, instant: Option<Timestamp>) {
     if let Some(instant) = instant {
         text.text(name, Some(&instant.to_rfc3339()));
     }

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, VecDeque};
 
 use fluxbase_client_keys::{
-    Timestamp,
+    JsonText, Timestamp,
     emulator::{Emulator, Profile, State},
     http,
 };
-use fluxbase_client_keys_machine::{Machine, Text, time};
+use fluxbase_client_keys_machine::{Machine, time};
 use serde_json::Value;
 
 pub(crate) const HEAD: u32 = 0;
@@ -56,7 +56,7 @@ pub(crate) fn fields(list: &[Option<&str>]) -> Vec<u8> {
     bytes
 }
 
-pub(crate) fn json(text: &Text) -> Value {
+pub(crate) fn json(text: &JsonText) -> Value {
     serde_json::from_str(text.as_str()).unwrap()
 }
 
@@ -96,7 +96,7 @@ impl Page {
         page
     }
 
-    fn take(&mut self, call: u32, text: &Text) {
+    fn take(&mut self, call: u32, text: &JsonText) {
         if text.as_str().is_empty() {
             return;
         }
