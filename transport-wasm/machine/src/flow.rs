@@ -8,7 +8,7 @@ use fluxbase_client_keys::{
 };
 
 /// Any flow.
-pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
+pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible> + Send>;
 
 /// What a flow gives in the end.
 #[derive(Default)]
@@ -53,7 +53,7 @@ fn write<T>(turn: Turn<T>, show: Show<T>) -> Turn<Box<Given>> {
 }
 
 /// One operation, its result written: one type for all, and for each no more than what it alone does.
-pub(crate) struct One(Box<dyn Act>);
+pub(crate) struct One(Box<dyn Act + Send>);
 
 /// What an operation alone does.
 trait Act {
@@ -84,7 +84,10 @@ impl One {
         clippy::unnecessary_box_returns,
         reason = "it is wanted as one of many flows"
     )]
-    pub(crate) fn new<O: Operation + 'static>(operation: O, show: Show<O::Output>) -> Box<Self> {
+    pub(crate) fn new<O: Operation + Send + 'static>(
+        operation: O,
+        show: Show<O::Output>,
+    ) -> Box<Self> {
         Box::new(Self(Box::new(Acting(Single(operation), show))))
     }
 }
@@ -121,7 +124,7 @@ pub(crate) struct Shown<F: Flow> {
     show: Show<F::Output>,
 }
 
-impl<F: Flow<Item = Infallible> + 'static> Shown<F> {
+impl<F: Flow<Item = Infallible> + Send + 'static> Shown<F> {
     /// This flow, with its result written so.
     #[expect(
         clippy::unnecessary_box_returns,

@@ -60,7 +60,7 @@ pub(crate) fn flow(
 }
 
 /// A flow that may send scopes.
-type AnyRespelled = Box<dyn Respell<Output = Box<Given>>>;
+type AnyRespelled = Box<dyn Respell<Output = Box<Given>> + Send>;
 
 /// One type for all flows of which a 500 is looked into.
 #[expect(
