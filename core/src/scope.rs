@@ -155,7 +155,7 @@ impl Scope {
     pub fn spelled(&self, spelling: Spelling) -> Self {
         match (newest(&self.0), spelling) {
             (Some((known, _)), Spelling::New) => known.clone(),
-            (Some((known, _)), Spelling::Old) if !is_unchanged(known) => known.swapped(),
+            (Some((known, _)), Spelling::Old) => known.older(),
             _ => self.clone(),
         }
     }
@@ -169,11 +169,10 @@ impl Scope {
         }
         let mut nearest = None;
         let mut least = usize::MAX;
-        for known in Self::KNOWN.iter().filter(|known| known.as_str() != "*") {
-            for spelling in [Spelling::New, Spelling::Old] {
-                let candidate = known.spelled(spelling);
+        for known in Self::KNOWN {
+            for candidate in [known.clone(), known.older()] {
                 let distance = distance(&candidate.0, &self.0);
-                if distance < least {
+                if distance < least && candidate != Self::ALL {
                     least = distance;
                     nearest = Some(candidate);
                 }
@@ -191,10 +190,11 @@ impl Scope {
         }
     }
 
-    fn swapped(&self) -> Self {
+    /// A known scope as older servers spell it.
+    fn older(&self) -> Self {
         match split_once(&self.0, b':') {
-            Some((left, right)) => Self(concat(&[right, ":", left]).into()),
-            None => self.clone(),
+            Some((left, right)) if !is_unchanged(self) => Self(concat(&[right, ":", left]).into()),
+            _ => self.clone(),
         }
     }
 }

@@ -115,10 +115,6 @@ impl<F: Flow<Item = Infallible>> ThenCheck<F> {
         }
     }
 
-    pub(super) fn inner(&self) -> &F {
-        &self.flow
-    }
-
     pub(super) fn inner_mut(&mut self) -> &mut F {
         &mut self.flow
     }

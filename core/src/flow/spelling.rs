@@ -13,11 +13,8 @@ use crate::{
 
 /// A flow that sends scopes.
 pub trait Respell: Flow<Item = Infallible> {
-    /// The scopes as they stand.
-    fn scopes(&self) -> &[Scope];
-
-    /// Puts others in their place.
-    fn set_scopes(&mut self, scopes: Vec<Scope>);
+    /// The scopes as they stand, to be replaced one by one.
+    fn scopes(&mut self) -> &mut [Scope];
 
     /// Whether the next sending must have the same bytes.
     fn is_frozen(&self) -> bool {
@@ -26,12 +23,8 @@ pub trait Respell: Flow<Item = Infallible> {
 }
 
 impl Respell for Create {
-    fn scopes(&self) -> &[Scope] {
-        self.0.scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        *self.0.scopes_mut() = scopes;
+    fn scopes(&mut self) -> &mut [Scope] {
+        self.0.scopes_mut()
     }
 
     fn is_frozen(&self) -> bool {
@@ -42,46 +35,26 @@ impl Respell for Create {
 }
 
 impl Respell for Single<UpdateClientKey> {
-    fn scopes(&self) -> &[Scope] {
-        self.0.scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        if let Some(own) = self.0.scopes_mut() {
-            *own = scopes;
-        }
+    fn scopes(&mut self) -> &mut [Scope] {
+        self.0.scopes_mut()
     }
 }
 
 impl Respell for UpdateThenGet {
-    fn scopes(&self) -> &[Scope] {
-        self.update().scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        if let Some(own) = self.update_mut().scopes_mut() {
-            *own = scopes;
-        }
+    fn scopes(&mut self) -> &mut [Scope] {
+        self.update_mut().scopes_mut()
     }
 }
 
 impl<F: Respell> Respell for ThenCheck<F> {
-    fn scopes(&self) -> &[Scope] {
-        self.inner().scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        self.inner_mut().set_scopes(scopes);
+    fn scopes(&mut self) -> &mut [Scope] {
+        self.inner_mut().scopes()
     }
 }
 
 impl<F: Respell + ?Sized> Respell for Box<F> {
-    fn scopes(&self) -> &[Scope] {
+    fn scopes(&mut self) -> &mut [Scope] {
         (**self).scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        (**self).set_scopes(scopes);
     }
 
     fn is_frozen(&self) -> bool {
@@ -111,7 +84,7 @@ struct Spelled {
 
 impl<F: Respell> WithSpelling<F> {
     /// This flow in that spelling; `known` is what earlier calls have learned.
-    pub fn new(flow: F, spelling: Spelling, known: Option<Spelling>) -> Self {
+    pub fn new(mut flow: F, spelling: Spelling, known: Option<Spelling>) -> Self {
         let given = flow.scopes().to_vec();
         let automatic =
             spelling == Spelling::Auto && given.iter().any(Scope::is_spelled_differently);
@@ -130,22 +103,14 @@ impl<F: Respell> WithSpelling<F> {
     }
 
     fn spell(&mut self, spelling: Option<Spelling>) {
-        if let Some(scopes) = spelling.and_then(|spelling| self.spelled.anew(spelling)) {
-            self.flow.set_scopes(scopes);
+        let Some(spelling) = spelling else { return };
+        for (scope, given) in self.flow.scopes().iter_mut().zip(&self.spelled.given) {
+            *scope = given.spelled(spelling);
         }
     }
 }
 
 impl Spelled {
-    /// The scopes in this spelling, if that makes a difference.
-    fn anew(&self, spelling: Spelling) -> Option<Vec<Scope>> {
-        let differ = self.given.iter().any(Scope::is_spelled_differently);
-        differ.then(|| {
-            let scopes = self.given.iter();
-            scopes.map(|scope| scope.spelled(spelling)).collect()
-        })
-    }
-
     fn probe() -> Errand {
         Errand {
             name: "find out how scopes are spelled",

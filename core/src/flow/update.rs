@@ -27,10 +27,6 @@ impl UpdateThenGet {
         }
     }
 
-    pub(super) fn update(&self) -> &UpdateClientKey {
-        &self.update
-    }
-
     pub(super) fn update_mut(&mut self) -> &mut UpdateClientKey {
         &mut self.update
     }

@@ -181,12 +181,8 @@ impl CreateClientKey {
         self
     }
 
-    pub(crate) fn scopes_mut(&mut self) -> &mut Vec<Scope> {
+    pub(crate) fn scopes_mut(&mut self) -> &mut [Scope] {
         &mut self.request.scopes
-    }
-
-    pub(crate) fn scopes(&self) -> &[Scope] {
-        &self.request.scopes
     }
 
     /// Puts the spare idempotency key in the place of the spent one; whether there was one.

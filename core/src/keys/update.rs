@@ -143,12 +143,8 @@ impl UpdateClientKey {
         self.id
     }
 
-    pub(crate) fn scopes(&self) -> &[Scope] {
-        self.request.scopes.as_deref().unwrap_or_default()
-    }
-
-    pub(crate) fn scopes_mut(&mut self) -> Option<&mut Vec<Scope>> {
-        self.request.scopes.as_mut()
+    pub(crate) fn scopes_mut(&mut self) -> &mut [Scope] {
+        self.request.scopes.as_deref_mut().unwrap_or_default()
     }
 }
 

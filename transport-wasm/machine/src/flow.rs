@@ -111,11 +111,9 @@ impl Flow for One {
 
 /// It sends none.
 impl Respell for One {
-    fn scopes(&self) -> &[Scope] {
-        &[]
+    fn scopes(&mut self) -> &mut [Scope] {
+        &mut []
     }
-
-    fn set_scopes(&mut self, _: Vec<Scope>) {}
 }
 
 /// A flow of more than one operation, or of one in more than one piece, its result written.
@@ -169,12 +167,8 @@ impl<F: Flow<Item = Infallible>> Flow for Shown<F> {
 }
 
 impl<F: Respell> Respell for Shown<F> {
-    fn scopes(&self) -> &[Scope] {
+    fn scopes(&mut self) -> &mut [Scope] {
         self.flow.scopes()
-    }
-
-    fn set_scopes(&mut self, scopes: Vec<Scope>) {
-        self.flow.set_scopes(scopes);
     }
 
     fn is_frozen(&self) -> bool {

@@ -91,7 +91,8 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
     let limit = fields.small("rate_limit_per_minute");
     let end = fields.optional();
     let random = fields.optional();
-    let mut request = CreateClientKeyRequest::new(name, scopes(fields)?);
+    let mut request = CreateClientKeyRequest::new(name, []);
+    request.scopes = scopes(fields)?;
     request.description = description.map(str::to_owned);
     request.rate_limit_per_minute = limit;
     if let Some(end) = end {
