@@ -9,7 +9,7 @@ use address::{ipv4_is_loopback, ipv6_is_loopback};
 use crate::{
     Error,
     error::Subject,
-    text::{all, concat, number, split_at},
+    text::{all, concat, number, split_at, split_once},
 };
 
 /// The address of a server: scheme, host, optional port, optional path prefix.
@@ -42,6 +42,42 @@ impl BaseUrl {
     /// Reads a URL, and takes `http` to any host: whoever is on the way can read and use the credentials.
     pub fn parse_allowing_plain_http(text: &str) -> Result<Self, Error> {
         read(text).map(|(url, _)| url)
+    }
+
+    /// Takes a URL as a parser of the [URL Standard] prints it, such as `new URL(text).href` in a browser: for programs that
+    /// have one and would not carry another. What that does not see to is the same as for the others.
+    ///
+    /// ```
+    /// use fluxbase_client_keys::BaseUrl;
+    ///
+    /// assert_eq!(BaseUrl::normalized("https://example.com/fluxbase/", false)?.as_str(), "https://example.com/fluxbase");
+    /// assert!(BaseUrl::normalized("http://example.com/", false).is_err());
+    /// # Ok::<_, fluxbase_client_keys::Error>(())
+    /// ```
+    ///
+    /// [URL Standard]: https://url.spec.whatwg.org/
+    pub fn normalized(href: &str, allow_plain_http: bool) -> Result<Self, Error> {
+        let malformed = || Error::invalid(Subject::BaseUrl);
+        let (scheme, rest) = split_once(href, b'/').ok_or_else(malformed)?;
+        let authority = rest.strip_prefix('/').ok_or_else(malformed)?;
+        let (authority, _) = split_at(authority, b'/');
+        if !matches!(scheme, "https:" | "http:")
+            || authority.is_empty()
+            || !all(authority, |byte| byte != b'@')
+            || !all(href, |byte| {
+                byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'\\')
+            })
+        {
+            return Err(malformed());
+        }
+        if scheme == "http:" && !allow_plain_http && !is_normalized_loopback(authority) {
+            return Err(Error::invalid(Subject::PlainHttp));
+        }
+        let mut url = href;
+        while let Some(shorter) = url.strip_suffix('/') {
+            url = shorter;
+        }
+        Ok(Self(url.into()))
     }
 
     /// The URL without a trailing slash.
@@ -133,6 +169,15 @@ fn host(url: &BaseUrl) -> &str {
     }
 }
 
+/// The same for what stands between the slashes of a normalized URL, where a host that ends in a number is an IPv4 address.
+fn is_normalized_loopback(authority: &str) -> bool {
+    let (host, _) = split_at(authority, b':');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || split_at(authority, b']').0 == "[::1"
+        || (host.starts_with("127.") && all(host, |byte| byte == b'.' || byte.is_ascii_digit()))
+}
+
 fn is_loopback(host: &str) -> bool {
     host == "localhost"
         || host.ends_with(".localhost")
@@ -179,6 +224,70 @@ mod tests {
             assert_eq!(BaseUrl::parse(text).unwrap().as_str(), expected, "{text}");
         }
         assert!(BaseUrl::parse_allowing_plain_http("http://example.com").is_ok());
+    }
+
+    #[test]
+    fn what_is_normalized_is_taken_as_it_is() {
+        for (href, plain, expected) in [
+            ("https://example.com/", false, Some("https://example.com")),
+            (
+                "https://example.com:8443/Api//",
+                false,
+                Some("https://example.com:8443/Api"),
+            ),
+            (
+                "https://example.com/@scope/",
+                false,
+                Some("https://example.com/@scope"),
+            ),
+            (
+                "https://xn--bcher-kva.example/",
+                false,
+                Some("https://xn--bcher-kva.example"),
+            ),
+            (
+                "http://localhost:8080/",
+                false,
+                Some("http://localhost:8080"),
+            ),
+            ("http://api.localhost/", false, Some("http://api.localhost")),
+            ("http://127.8.9.1/", false, Some("http://127.8.9.1")),
+            (
+                "http://[::1]:8080/fluxbase/",
+                false,
+                Some("http://[::1]:8080/fluxbase"),
+            ),
+            ("http://example.com/", true, Some("http://example.com")),
+            ("http://example.com/", false, None),
+            ("http://128.0.0.1/", false, None),
+            ("http://[::2]/", false, None),
+            ("http://127.example.com/", false, None),
+            ("http://127.1-2/", false, None),
+            ("http://localhost.example.com/", false, None),
+            ("https://user@example.com/", true, None),
+            ("https://user:word@example.com/", true, None),
+            ("https://example.com/?", true, None),
+            ("https://example.com/#top", true, None),
+            ("https://example.com/a b", true, None),
+            ("http://localhost\\.example.com/", true, None),
+            ("https:///", true, None),
+            ("https:/example.com/", true, None),
+            ("ftp://example.com/", true, None),
+            ("", true, None),
+        ] {
+            let url = BaseUrl::normalized(href, plain).ok();
+            assert_eq!(url.as_ref().map(BaseUrl::as_str), expected, "{href}");
+        }
+    }
+
+    proptest::proptest! {
+        /// Whatever both take means the same server, and plain HTTP goes to this machine alone.
+        #[test]
+        fn both_readers_take_the_same(text in "https?://(localhost|127\\.[0-9.]{1,9}|\\[::1\\]|[a-z0-9.]{1,9})(:[0-9]{1,5})?(/[a-z@.]{0,4}){0,2}") {
+            if let (Ok(read), Ok(normalized)) = (BaseUrl::parse(&text), BaseUrl::normalized(&text, false)) {
+                proptest::prop_assert_eq!(read, normalized);
+            }
+        }
     }
 
     #[test]

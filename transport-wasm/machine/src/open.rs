@@ -9,12 +9,7 @@ use crate::{client::Client, fields::Fields};
 
 /// A client with these settings.
 pub(crate) fn open(fields: &mut Fields<'_>, now: Now) -> Result<Client, Error> {
-    let url = fields.text();
-    let base = if fields.flag() {
-        BaseUrl::parse_allowing_plain_http(url)?
-    } else {
-        BaseUrl::parse(url)?
-    };
+    let base = BaseUrl::normalized(fields.text(), fields.flag())?;
     let authentication = authentication(fields.optional(), fields.text())?;
     let mut client = Client {
         base,
