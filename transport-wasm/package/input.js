@@ -12,9 +12,9 @@ import { entropy } from "./world.js";
  * @returns {Field[]}
  */
 export const texts = (operation, members) =>
-  Object.entries(members).flatMap((/** @type {[string, any]} */ [name, value]) => {
-    if (value == null) return [null];
-    if (value instanceof Date && !isNaN(+value)) return value.toISOString();
+  Object.entries(members).flatMap((/** @type {[string, any]} */ [name, given]) => {
+    if (given == null) return [null];
+    const value = given instanceof Date && !isNaN(+given) ? given.toISOString() : given;
     const wanted = name === "rate_limit_per_minute" ? "number" : "string";
     const isList = name === "scopes";
     if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
