@@ -106,7 +106,7 @@ export function callOf(options, warn, newer, signal, fetch) {
     let text = await stored();
     // The lock of another tab may arrive before what that tab has stored: Chromium brings the two on different ways.
     for (let looks = LOOKS; looks && text === before; looks--) {
-      await new Promise((resolve) => world.after(PAUSE, () => resolve(undefined)));
+      await new Promise((resolve) => world.after(PAUSE, /** @type {() => void} */ (resolve)));
       text = await stored();
     }
     before = null;
@@ -134,9 +134,9 @@ export function callOf(options, warn, newer, signal, fetch) {
     const take = (how) =>
       new Promise((resolve) => {
         /** @param {Lock | null | void} lock */
-        const granted = (lock) => {
+        const granted = async (lock) => {
           resolve(lock !== null);
-          return lock === null ? undefined : held;
+          if (lock !== null) await held;
         };
         // Where there are no locks, or none for this origin, the clients of this page or program take turns all the same.
         const line = () => void lines.set(name, Promise.resolve(lines.get(name)).then(granted));

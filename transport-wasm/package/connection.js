@@ -52,14 +52,14 @@ export class Connection {
         throw unsent(name, "timeout must be a number of milliseconds");
       }
       const cancelled = async () => {
-        throw unsent(name, "cancelled", "cancelled", signal?.reason);
+        throw unsent(name, "cancelled", "cancelled", false, signal?.reason);
       };
       if (signal?.aborted) return cancelled();
       if (run) return run;
       const opened = (opening ??= open().finally(() => (opening = undefined)));
       // A download that hangs is no reason for a call to do so.
       const late = async () => {
-        throw unsent(name, "the time for the call ran out", "deadline_exceeded", undefined, true);
+        throw unsent(name, "the time for the call ran out", "deadline_exceeded", true);
       };
       return bounded(() => opened, timeout, late, signal, cancelled);
     };

@@ -45,8 +45,8 @@ export const broken = (outcome) => ({
  * @param {string} operation
  * @param {string} message
  * @param {import("./index.js").ErrorKind} [kind]
- * @param {unknown} [cause]
  * @param {boolean} [retryable] whether the same call may go better later
+ * @param {unknown} [cause]
  */
-export const unsent = (operation, message, kind = "invalid_input", cause, retryable = false) =>
+export const unsent = (operation, message, kind = "invalid_input", retryable = false, cause) =>
   new ClientKeysError(operation, { kind, message, outcome: "not_applied", attempts: 0, retryable }, cause);

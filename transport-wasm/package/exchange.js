@@ -75,18 +75,15 @@ export function exchangeOf({ method, url, headers, body, timeout, limit: left },
    * @returns {Promise<Event>}
    */
   const read = async () => {
-    /** @type {unknown} */
-    let piece;
     try {
-      const { done, value } = (await reader?.read()) ?? { done: true };
+      const { done, value } = reader ? await reader.read() : { done: true, value: undefined };
       if (done) return [END];
-      piece = value;
+      if (!(value instanceof Uint8Array)) return failed("other", false, "the body is not made of bytes");
+      left -= value.length;
+      return left < 0 ? failed("too_large") : [CHUNK, value];
     } catch {
       return failed("closed");
     }
-    if (!(piece instanceof Uint8Array)) return failed("other", false, "the body is not made of bytes");
-    left -= piece.length;
-    return left < 0 ? failed("too_large") : [CHUNK, piece];
   };
 
   return { head, read, abort };

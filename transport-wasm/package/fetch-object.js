@@ -78,7 +78,7 @@ export function throughFetchObject(object, connection) {
   return async (operation, id, request) => {
     const name = nameOf(operation);
     if (typeof object.get !== "function") {
-      throw unsent(name, "a fetch object has get, post, patch and delete; without one, give null and { url }");
+      throw unsent(name, "this is no fetch object; without one, give null and { url }");
     }
     /** @type {{ reason: unknown } | undefined} */
     let failed;

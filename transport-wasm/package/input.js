@@ -12,9 +12,9 @@ import { entropy } from "./world.js";
  * @returns {Field[]}
  */
 export const texts = (operation, members) =>
-  Object.entries(members).flatMap((/** @type {[string, any]} */ [name, value]) => {
-    if (value == null) return [null];
-    if (value instanceof Date && !isNaN(+value)) return value.toISOString();
+  Object.entries(members).flatMap((/** @type {[string, any]} */ [name, given]) => {
+    if (given == null) return [null];
+    const value = given instanceof Date && !isNaN(+given) ? given.toISOString() : given;
     const wanted = name === "rate_limit_per_minute" ? "number" : "string";
     const isList = name === "scopes";
     if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
@@ -47,10 +47,13 @@ export function keyInput(operation, id, request, options) {
   if (operation === "list") return { user_id: options?.user_id };
   if (!request) return { id };
   const { name, description, rate_limit_per_minute, expires_at, scopes } = request;
-  const common = { name, description, rate_limit_per_minute };
-  if (operation === "create") return { ...common, expires_at, idempotent: options?.idempotent ? entropy() : null, scopes };
-  const strips = scopes?.length === 0 && options?.allowNoScopes;
-  return { id, ...common, replaces: scopes ? "1" : null, strips: strips ? "1" : null, scopes };
+  if (operation === "create") {
+    const idempotent = options?.idempotent ? entropy() : null;
+    return { name, description, rate_limit_per_minute, expires_at, idempotent, scopes };
+  }
+  const replaces = scopes ? "1" : null;
+  const strips = scopes?.length === 0 && options?.allowNoScopes ? "1" : null;
+  return { id, name, description, rate_limit_per_minute, replaces, strips, scopes };
 }
 
 /** How an operation on client keys is called in messages. @param {string} operation */

@@ -43,6 +43,6 @@ export const loader = (beside, read) => async (/** @type {WasmSource | undefined
     return new Machine(await WebAssembly.instantiate(await module));
   } catch (cause) {
     const words = `the WebAssembly could not be loaded${from}: is it served there, and does the Content-Security-Policy have 'wasm-unsafe-eval'?`;
-    throw unsent("load", words, "not_loaded", cause, true);
+    throw unsent("load", words, "not_loaded", true, cause);
   }
 };

@@ -160,6 +160,32 @@ test("an update that takes every scope away has to say so", async (t) => {
   assert.deepEqual((await clientKeys.get(client_key.id)).scopes, ["tables:read"]);
 });
 
+test("arguments of another kind are refused, each by its name", async () => {
+  const { clientKeys } = createClient({ url: "http://127.0.0.1:1", serviceKey: "sk_c2VjcmV0c2VjcmV0" }).management;
+  const now = new Date();
+  for (const [member, value, wanted] of /** @type {[string, any, string][]} */ ([
+    ["name", 5, "a string"],
+    ["name", ["n"], "a string"],
+    ["description", Symbol("d"), "a string"],
+    ["rate_limit_per_minute", "5", "a number"],
+    ["rate_limit_per_minute", 5n, "a number"],
+    ["scopes", "tables:read", "an array of strings"],
+    ["scopes", 0, "an array of strings"],
+    ["scopes", [["tables:read"]], "an array of strings"],
+    ["scopes", ["tables:read", 5], "an array of strings"],
+    ["scopes", now, "an array of strings"],
+    ["scopes", [now], "an array of strings"],
+  ])) {
+    const given = { name: "n", scopes: ["tables:read"], [member]: value };
+    for (const [operation, call] of Object.entries({ create: clientKeys.create(given), update: clientKeys.update("0b5e4b36-3b8e-4f0e-9b43-6a0d6f3f7a11", given) })) {
+      await assert.rejects(call, { name: "ClientKeysError", kind: "invalid_input", message: `${operation} client key: ${member} must be ${wanted}`, outcome: "not_applied" });
+    }
+  }
+  await assert.rejects(clientKeys.create({ name: "n", scopes: ["tables:read"], expires_at: new Date("no date") }), { message: /expires_at must be a string$/ });
+  await assert.rejects(clientKeys.get(/** @type {any} */ (7)), { message: "get client key: id must be a string" });
+  await assert.rejects(clientKeys.list({ user_id: /** @type {any} */ (7) }), { message: "list client keys: user_id must be a string" });
+});
+
 test("calls of one client share one renewal", async (t) => {
   const server = await serve(t);
   const fetch = listening();

@@ -30,6 +30,20 @@ test("a body that cannot be let go of fails its call and no more", async () => {
   }
 });
 
+test("a body without a reader is read whole, and nothing in place of a piece is an end before its time", async () => {
+  const bytes = new TextEncoder().encode('{"client_keys":[],"total":0}');
+  /** @param {object} response */
+  const listOf = (response) => {
+    const fetch = async () => ({ status: 200, headers: { "content-type": "application/json" }, ...response });
+    return createClient({ url, serviceKey, attempts: 1, fetch: /** @type {any} */ (fetch) }).management.clientKeys.list();
+  };
+  assert.equal((await listOf({ body: {}, arrayBuffer: async () => bytes.buffer })).total, 0);
+  await assert.rejects(listOf({ body: {}, arrayBuffer: async () => { throw new Error("broken"); } }), { kind: "transport" });
+  const pieces = [{ done: false, value: bytes }, undefined];
+  const body = { getReader: () => ({ read: async () => pieces.shift(), cancel: async () => {} }) };
+  await assert.rejects(listOf({ body }), { name: "ClientKeysError", kind: "transport", message: /broke|closed|cut/ });
+});
+
 test("what a fetch throws may be anything", async () => {
   const trap = () => { throw new Error("escaped"); };
   const odd = [new Proxy({}, { get: trap }), { cause: { code: Symbol("c") } }, { cause: { errors: [null] } }, { cause: 7 }, null, 7n, Symbol("s")];
