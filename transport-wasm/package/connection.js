@@ -93,7 +93,13 @@ function settingsFrom({ url, tokens, accessToken, clientKey, serviceKey, store, 
   const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
   const [[kind, credential] = [], more] = all.filter(([, value]) => value != null);
   if (more) throw unsent("connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
-  const [address, secret, spelling] = texts("connect", { url: url instanceof URL ? url.href : url, credential, scopeSpelling: rest.scopeSpelling });
+  const [secret, spelling] = texts("connect", { credential, scopeSpelling: rest.scopeSpelling });
+  let address = "";
+  try {
+    address = new URL(url).href;
+  } catch {
+    // The machine says what a URL has to be.
+  }
   return [
     address,
     rest.allowPlainHttp ? 1 : null,
