@@ -171,7 +171,7 @@ pub(crate) fn refused(error: Error, refusing: &[u16]) -> Error {
         .map_or(error.server_message().is_some(), |code| {
             code == server_code::INVALID_CREDENTIALS
         });
-    if error.kind() == ErrorKind::Rejected
+    if matches!(error.kind(), ErrorKind::Rejected)
         && error
             .status()
             .is_some_and(|status| status != 401 && refusing.contains(&status))

@@ -288,7 +288,10 @@ impl<F: Flow> Exchange<F> {
     /// Tells the flow that the errand failed for good.
     pub(super) fn give_up(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
         // A call without time does not go on with another errand.
-        if error.kind() == ErrorKind::DeadlineExceeded || error.kind() == ErrorKind::Cancelled {
+        if matches!(
+            error.kind(),
+            ErrorKind::DeadlineExceeded | ErrorKind::Cancelled
+        ) {
             return self.end(error);
         }
         let error = self
