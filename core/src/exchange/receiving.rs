@@ -130,12 +130,14 @@ impl<F: Flow> Receiving<F> {
                 .with_outcome(self.outcome_of_acceptance());
             return self.exchange.give_up(error, now);
         }
-        if self.outcome_of_acceptance() == Outcome::Applied {
-            return self.exchange.failure(failure, true, now);
-        }
-        // The page of something before the server: the request may have come through or not.
-        let failure = failure.with_delivery(Delivery::Unknown);
-        self.exchange.failure(failure, false, now)
+        let applied = self.outcome_of_acceptance() == Outcome::Applied;
+        let failure = if applied {
+            failure
+        } else {
+            // The page of something before the server: the request may have come through or not.
+            failure.with_delivery(Delivery::Unknown)
+        };
+        self.exchange.failure(failure, applied, now)
     }
 
     /// The caller wants no more items: the rest of the body need not be read.
