@@ -11,7 +11,7 @@ use crate::{
     Replay, Reply, Scope, TransportFailure, Turn,
     error::{Subject, is_repeated},
     flow::BodyLimit,
-    operation::{accepts, refused},
+    operation::{accepts, is_among, refused},
     wire::refusal,
 };
 
@@ -218,7 +218,7 @@ impl<F: Flow> Exchange<F> {
             if head.is_replay() {
                 self.warnings.push(Warning::Replayed);
             }
-            if head.status() == 400 && !self.errand.claimed.contains(&400) {
+            if head.status() == 400 && !is_among(400, self.errand.claimed) {
                 self.warnings.push(Warning::AppliedDespiteStatus(400));
             }
             let (flow, mut notes) = self.flow();

@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 use super::{Now, Step, engine::Exchange};
 use crate::{
     Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
-    operation::settle, secret::append, wire::refusal,
+    operation::{is_among, settle},
+    secret::append,
+    wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -178,7 +180,7 @@ impl<F: Flow> Receiving<F> {
 
     fn is_accepted(&self) -> bool {
         (200..300).contains(&self.head.status())
-            || self.exchange.errand.claimed.contains(&self.head.status())
+            || is_among(self.head.status(), self.exchange.errand.claimed)
     }
 }
 
