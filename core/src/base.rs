@@ -102,7 +102,7 @@ impl BaseUrl {
 
 fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
     let malformed = || Error::invalid(Subject::BaseUrl);
-    let text = text.trim();
+    let text = text.trim_ascii();
     let after = |scheme: &str| {
         let (start, rest) = text.split_at_checked(scheme.len())?;
         start.eq_ignore_ascii_case(scheme).then_some(rest)

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Error, ErrorKind, Outcome, server_code};
+use super::{Error, ErrorKind, Inner, Outcome, server_code};
 use crate::text::{all, contains, decimal, is_visible, push_all, split_once, split_where};
 
 /// Characters of a server's message that are kept.
@@ -21,53 +21,64 @@ impl Error {
     ///
     /// For programs that have to be small, such as those in a browser: it needs none of the standard library's formatting.
     pub fn write_to(&self, text: &mut String) {
-        let error = &self.0;
-        if let Some(operation) = error.operation {
+        let Inner {
+            known,
+            said,
+            detail,
+            ..
+        } = &*self.0;
+        if let Some(operation) = known.operation {
             push_all(text, &[operation, ": "]);
         }
-        match (error.kind, &error.detail) {
-            (ErrorKind::InvalidInput, Some(detail)) => text.push_str(detail),
-            (kind, Some(detail)) => push_all(text, &[kind.text(), ": ", detail]),
-            (kind, None) => text.push_str(kind.text()),
+        match detail {
+            Some(detail) if matches!(known.kind, ErrorKind::InvalidInput) => text.push_str(detail),
+            detail => {
+                text.push_str(match known.kind {
+                    ErrorKind::Transport(kind) => kind.text(),
+                    kind => kind.text(),
+                });
+                if let ErrorKind::Refused { confirmed: false } = known.kind {
+                    text.push_str(", unconfirmed");
+                }
+                push_part(text, ": ", detail.as_deref());
+            }
         }
-        if let Some(status) = error.said.status {
+        if let Some(status) = said.status {
             push_all(text, &["; the server answered ", &decimal(status.into())]);
-            if let Some(code) = &error.said.code {
-                push_all(text, &[" ", code]);
-            }
-            if let Some(message) = &error.said.message {
-                push_all(text, &[": ", message]);
-            }
+            push_part(text, " ", said.code.as_deref());
+            push_part(text, ": ", said.message.as_deref());
         }
-        if let Some(scope) = &error.said.required_scope {
-            push_all(text, &["; the credential lacks the scope ", scope]);
-        }
-        if let Some(advice) = self.advice() {
-            push_all(text, &["; ", advice]);
-        }
-        text.push_str(match error.outcome {
+        let scope = said.required_scope.as_deref();
+        push_part(text, "; the credential lacks the scope ", scope);
+        push_part(text, "; ", self.advice());
+        text.push_str(match known.outcome {
             Outcome::NotApplied => "",
             Outcome::Applied => "; the change was made",
             Outcome::Unknown => "; whether the change was made is not known",
         });
-        let mut before = " (";
-        if let Some(id) = &error.said.request_id {
-            push_all(text, &[before, "request id ", id]);
-            before = ", ";
-        }
-        if error.attempts > 1 {
-            let attempts = decimal(error.attempts.into());
+        let id = said.request_id.as_deref();
+        push_part(text, " (request id ", id);
+        if known.attempts > 1 {
+            let before = if id.is_some() { ", " } else { " (" };
+            let attempts = decimal(known.attempts.into());
             push_all(text, &[before, &attempts, " requests)"]);
-        } else if before == ", " {
+        } else if id.is_some() {
             text.push(')');
         }
+    }
+}
+
+/// Adds a part, if there is one, after what introduces it.
+fn push_part(text: &mut String, before: &str, part: Option<&str>) {
+    if let Some(part) = part {
+        push_all(text, &[before, part]);
     }
 }
 
 impl Error {
     /// What a person can do, where the kind's own sentence does not say it.
     fn advice(&self) -> Option<&'static str> {
-        Some(match (self.0.kind, self.code()) {
+        Some(match (self.0.known.kind, self.code()) {
             (ErrorKind::Forbidden, Some(server_code::ACCOUNT_LOCKED)) => {
                 "wait 15 minutes or ask an administrator; further attempts prolong it"
             }
@@ -91,11 +102,12 @@ impl Error {
 }
 
 impl ErrorKind {
+    /// The sentence about this kind. It is no part of its caller, where the compiler would not make a table of it.
+    #[inline(never)]
     fn text(self) -> &'static str {
         match self {
             Self::InvalidInput => "invalid input",
-            Self::Refused { confirmed: true } => "the credential was refused",
-            Self::Refused { confirmed: false } => "the credential was refused, unconfirmed",
+            Self::Refused { .. } => "the credential was refused",
             Self::SignInNeeded => "there is no usable session",
             Self::Forbidden => "not allowed",
             Self::NotFound => "there is no such client key",
@@ -108,7 +120,7 @@ impl ErrorKind {
             Self::NotFluxbase => "this is not the answer of a Fluxbase server",
             Self::UnexpectedResponse => "the answer is not what was promised",
             Self::ResponseTooLarge => "the answer is too large",
-            Self::Transport(kind) => kind.text(),
+            Self::Transport(_) => "the request failed",
             Self::DeadlineExceeded => "the time for the call ran out",
             Self::Cancelled => "cancelled",
         }
@@ -118,7 +130,7 @@ impl ErrorKind {
 /// A server's text made fit to print: control characters escaped, what looks like a secret replaced, cut.
 pub(crate) fn clean(text: &str) -> Option<Box<str>> {
     let mut shown = String::new();
-    let mut length = 0;
+    let mut room = LONGEST_MESSAGE;
     let mut rest = text;
     while !rest.is_empty() {
         let (token, after) = split_where(rest, is_secret_byte, false);
@@ -128,12 +140,16 @@ pub(crate) fn clean(text: &str) -> Option<Box<str>> {
             token
         };
         let mut after = after.chars();
-        for c in token.chars().chain(after.next()) {
-            if length == LONGEST_MESSAGE {
-                shown.push('…');
-                return Some(shown.into());
-            }
-            length += 1;
+        let next = after.next();
+        let fits = token.get(..room).unwrap_or(token);
+        shown.push_str(fits);
+        room -= fits.len();
+        if fits.len() < token.len() || (room == 0 && next.is_some()) {
+            shown.push('…');
+            break;
+        }
+        if let Some(c) = next {
+            room -= 1;
             push_visible(&mut shown, c);
         }
         rest = after.as_str();
@@ -146,22 +162,27 @@ pub(crate) fn clean(text: &str) -> Option<Box<str>> {
 fn push_visible(text: &mut String, c: char) {
     let is_hidden = c.is_control()
         || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if !is_hidden {
+        return text.push(c);
+    }
+    text.push('\\');
     match c {
-        '\t' => text.push_str("\\t"),
-        '\r' => text.push_str("\\r"),
-        '\n' => text.push_str("\\n"),
-        _ if is_hidden => {
-            text.push_str("\\u{");
+        '\t' => text.push('t'),
+        '\r' => text.push('r'),
+        '\n' => text.push('n'),
+        _ => {
+            text.push_str("u{");
             // None of them has more than four digits.
-            for shift in [12, 8, 4, 0] {
+            let mut shift = 16;
+            while shift > 0 {
+                shift -= 4;
                 let code = u32::from(c) >> shift;
                 if code > 0 || shift == 0 {
-                    text.extend(char::from_digit(code & 15, 16));
+                    text.push(char::from_digit(code & 15, 16).unwrap_or_default());
                 }
             }
             text.push('}');
         }
-        _ => text.push(c),
     }
 }
 

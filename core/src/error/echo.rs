@@ -56,43 +56,31 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
     } else {
         hidden.len()
     };
-    let (bytes, sought) = (text.as_bytes(), hidden.as_bytes());
-    let mut covered = vec![0_u8; bytes.len()];
-    let mut cover = |from: usize, length: usize| {
-        for covered in covered.iter_mut().skip(from).take(length) {
-            *covered = 1;
-        }
-    };
-    for (at, window) in bytes.windows(piece).enumerate() {
-        if sought.windows(piece).any(|part| part == window) {
-            cover(at, piece);
-        }
-    }
-    if let Some(kept) = text.strip_suffix("…") {
-        let ends_with = |length: &usize| {
-            let start = sought.get(..*length).unwrap_or_default();
-            kept.as_bytes().ends_with(start)
-        };
-        let longest = sought.len().min(kept.len());
-        if let Some(length) = (3..longest).rev().find(ends_with) {
-            cover(kept.len() - length, length);
-        }
-    }
-    if covered.iter().all(|covered| *covered == 0) {
-        return None;
-    }
+    let sought = hidden.as_bytes();
+    let kept = text.strip_suffix("…").map(str::as_bytes);
     let mut shown = String::with_capacity(text.len());
-    let mut within = false;
+    // Up to where the text is covered, and whether the last character was, and any.
+    let (mut until, mut within, mut found) = (0, false, false);
     for (at, c) in text.char_indices() {
-        let is_covered = covered.get(at) == Some(&1);
-        match (is_covered, within) {
-            (true, false) => shown.push_str(REDACTED),
-            (true, true) => {}
-            (false, _) => shown.push(c),
+        let rest = text.as_bytes().get(at..).unwrap_or_default();
+        if sought.windows(piece).any(|part| rest.starts_with(part)) {
+            until = until.max(at + piece);
         }
-        within = is_covered;
+        if let Some(kept) = kept {
+            let end = kept.get(at..).unwrap_or_default();
+            if end.len() >= 3 && sought.starts_with(end) {
+                until = kept.len();
+            }
+        }
+        if at >= until {
+            shown.push(c);
+        } else if !within {
+            shown.push_str(REDACTED);
+        }
+        within = at < until;
+        found |= within;
     }
-    Some(shown.into())
+    found.then(|| shown.into())
 }
 
 /// A single word in lower case, as the servers' own sentences are made of.

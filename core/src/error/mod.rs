@@ -26,15 +26,21 @@ pub struct Error(Box<Inner>);
 
 #[derive(Debug, Clone)]
 struct Inner {
-    kind: ErrorKind,
-    operation: Option<&'static str>,
+    known: Known,
     said: Said,
     detail: Option<Box<str>>,
+    source: Option<Cause>,
+}
+
+/// What is known without the answer.
+#[derive(Debug, Clone, Copy)]
+struct Known {
+    kind: ErrorKind,
+    operation: Option<&'static str>,
     attempts: u32,
     outcome: Outcome,
     /// An attempt before the one that decided may have been carried out.
     uncertain: bool,
-    source: Option<Cause>,
 }
 
 /// What the answer said that decided, if there was one.
@@ -118,13 +124,15 @@ impl Error {
     /// An error that an answer stands for.
     pub(crate) fn answered(kind: ErrorKind, said: Said, outcome: Outcome) -> Self {
         Self(Box::new(Inner {
-            kind,
-            operation: None,
+            known: Known {
+                kind,
+                operation: None,
+                attempts: 0,
+                outcome,
+                uncertain: false,
+            },
             said,
             detail: None,
-            attempts: 0,
-            outcome,
-            uncertain: false,
             source: None,
         }))
     }
@@ -144,13 +152,13 @@ impl Error {
     /// The operation, such as `create client key`.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+        self.0.known.operation
     }
 
     /// The class of the error.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
-        self.0.kind
+        self.0.known.kind
     }
 
     /// The HTTP status of the answer that decided, if there was one.
@@ -194,20 +202,20 @@ impl Error {
     /// How many requests the call has sent, follow-up requests included.
     #[must_use]
     pub fn attempts(&self) -> u32 {
-        self.0.attempts
+        self.0.known.attempts
     }
 
     /// What is known about the effect.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
-        self.0.outcome
+        self.0.known.outcome
     }
 
     /// Whether the same call may succeed later without anybody changing anything. It does not say that a repetition is
     /// harmless: ask [`outcome`](Self::outcome) for that.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        match self.0.kind {
+        match self.0.known.kind {
             ErrorKind::RateLimited
             | ErrorKind::Unavailable
             | ErrorKind::Server
@@ -219,12 +227,12 @@ impl Error {
     }
 
     pub(crate) fn with_kind(mut self, kind: ErrorKind) -> Self {
-        self.0.kind = kind;
+        self.0.known.kind = kind;
         self
     }
 
     pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
-        self.0.operation = Some(operation);
+        self.0.known.operation = Some(operation);
         self
     }
 
@@ -245,22 +253,22 @@ impl Error {
     }
 
     pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
-        self.0.attempts = attempts;
+        self.0.known.attempts = attempts;
         self
     }
 
     pub(crate) fn with_outcome(mut self, outcome: Outcome) -> Self {
-        self.0.outcome = outcome;
+        self.0.known.outcome = outcome;
         self
     }
 
     pub(crate) fn with_uncertainty(mut self, uncertain: bool) -> Self {
-        self.0.uncertain = uncertain;
+        self.0.known.uncertain = uncertain;
         self
     }
 
     pub(crate) fn was_uncertain(&self) -> bool {
-        self.0.uncertain
+        self.0.known.uncertain
     }
 
     pub(crate) fn with_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {

@@ -11,7 +11,7 @@ impl<F: Flow> Exchange<F> {
 
     /// What is known about the effect when earlier attempts are counted in.
     pub(super) fn with_outcome(&self, error: Error) -> Error {
-        let missing = error.kind() == ErrorKind::NotFound;
+        let missing = matches!(error.kind(), ErrorKind::NotFound);
         match (self.errand.replay, error.outcome()) {
             (Replay::Safe, _) => error.with_outcome(Outcome::NotApplied),
             // A repetition that failed takes nothing back. (A deletion that is repeated may fail for having been made, which

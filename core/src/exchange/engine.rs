@@ -11,7 +11,7 @@ use crate::{
     Replay, Reply, Scope, TransportFailure, Turn,
     error::{Subject, is_repeated},
     flow::BodyLimit,
-    operation::{accepts, refused},
+    operation::{accepts, is_among, refused},
     wire::refusal,
 };
 
@@ -90,16 +90,11 @@ impl<F: Flow> Exchange<F> {
             let error = Error::new(ErrorKind::DeadlineExceeded);
             return self.give_up(error, now);
         }
-        let credential = match self.credential() {
-            Ok(Some(credential)) => Some(credential.clone()),
-            Ok(None) => None,
+        let request = match self.credential() {
+            Ok(credential) => self.errand.call.to_outgoing(&self.context.base, credential),
             Err(Lack::Renewable) => return self.renew(),
             Err(Lack::Final(error)) => return self.give_up(error, now),
         };
-        let request = self
-            .errand
-            .call
-            .to_outgoing(&self.context.base, credential.as_ref());
         let timeout = self.context.policy.attempt_timeout.min(left);
         let limit = match self.errand.limit {
             BodyLimit::Single => self.context.policy.body_limit,
@@ -223,10 +218,11 @@ impl<F: Flow> Exchange<F> {
             if head.is_replay() {
                 self.warnings.push(Warning::Replayed);
             }
-            if head.status() == 400 && !self.errand.claimed.contains(&400) {
+            if head.status() == 400 && !is_among(400, self.errand.claimed) {
                 self.warnings.push(Warning::AppliedDespiteStatus(400));
             }
-            let turn = self.with_notes(|flow, notes| flow.reply(&reply, notes));
+            let (flow, mut notes) = self.flow();
+            let turn = flow.reply(&reply, &mut notes);
             return self.turn(turn, now);
         }
         let error = refused(refusal(&reply, Some(now.wall)), self.errand.refused)
@@ -238,42 +234,41 @@ impl<F: Flow> Exchange<F> {
         self.note_refusal(&error, head.is_replay());
         let policy = &self.context.policy;
         let busy = policy.busy_wait(error.retry_after(), self.tries, now.jitter);
-        let nothing_done = error.outcome() == Outcome::NotApplied;
         match error.kind() {
-            ErrorKind::Refused { .. } => self.refused(error, head.is_replay(), now),
-            ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Unavailable
-                if self.checkup.is_confirming() =>
-            {
-                let outcome = error.outcome();
-                let refused = self.checkup.take_unconfirmed().unwrap_or(error);
-                self.give_up(refused.with_outcome(outcome), now)
-            }
-            ErrorKind::RateLimited if self.errand.waits_when_busy => {
-                self.wait_or_give_up(busy, error, now)
-            }
-            ErrorKind::Unavailable if nothing_done && self.errand.waits_when_busy => {
-                self.wait_or_give_up(busy, error, now)
-            }
-            ErrorKind::Conflict if in_progress => self.wait_or_give_up(busy, error, now),
-            ErrorKind::Server | ErrorKind::Unavailable
+            ErrorKind::Refused { .. } => return self.refused(error, head.is_replay(), now),
+            ErrorKind::Conflict if in_progress => return self.wait_or_give_up(busy, error, now),
+            kind @ (ErrorKind::RateLimited | ErrorKind::Server | ErrorKind::Unavailable) => {
+                if self.checkup.is_confirming() {
+                    let outcome = error.outcome();
+                    let refused = self.checkup.take_unconfirmed().unwrap_or(error);
+                    return self.give_up(refused.with_outcome(outcome), now);
+                }
+                let turned_away = match kind {
+                    ErrorKind::RateLimited => true,
+                    ErrorKind::Unavailable => error.outcome() == Outcome::NotApplied,
+                    _ => false,
+                };
+                if turned_away && self.errand.waits_when_busy {
+                    return self.wait_or_give_up(busy, error, now);
+                }
                 if self.errand.replay == Replay::Safe
                     && self.errand.retries
-                    && matches!(error.status(), Some(500 | 502..=504)) =>
-            {
-                let pause = self.context.policy.backoff_after(self.tries, now.jitter);
-                let pause = pause.max(error.retry_after().unwrap_or_default());
-                self.wait_or_give_up(pause, error, now)
+                    && matches!(error.status(), Some(500 | 502..=504))
+                {
+                    let pause = self.context.policy.backoff_after(self.tries, now.jitter);
+                    let pause = pause.max(error.retry_after().unwrap_or_default());
+                    return self.wait_or_give_up(pause, error, now);
+                }
             }
-            _ => {
-                self.checkup.settle();
-                self.give_up(error, now)
-            }
+            _ => {}
         }
+        self.checkup.settle();
+        self.give_up(error, now)
     }
 
     /// Waits before the next attempt, if there may be one and it may begin before the deadline.
     fn wait_or_give_up(mut self: Box<Self>, pause: Duration, error: Error, now: Now) -> Step<F> {
-        let over = now.monotonic.saturating_add(pause) >= self.deadline;
+        let over = pause >= self.deadline.saturating_sub(now.monotonic);
         let enough = !self.errand.retries || self.tries >= self.context.policy.attempts.max(1);
         if over || enough || !self.may_be_repeated() {
             return self.give_up(error, now);
@@ -288,13 +283,17 @@ impl<F: Flow> Exchange<F> {
     /// Tells the flow that the errand failed for good.
     pub(super) fn give_up(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
         // A call without time does not go on with another errand.
-        if error.kind() == ErrorKind::DeadlineExceeded || error.kind() == ErrorKind::Cancelled {
+        if matches!(
+            error.kind(),
+            ErrorKind::DeadlineExceeded | ErrorKind::Cancelled
+        ) {
             return self.end(error);
         }
         let error = self
             .with_outcome(error)
             .with_uncertainty(self.is_uncertain());
-        let turn = self.with_notes(|flow, notes| flow.failed(error, notes));
+        let (flow, mut notes) = self.flow();
+        let turn = flow.failed(error, &mut notes);
         self.turn(turn, now)
     }
 
@@ -305,7 +304,8 @@ impl<F: Flow> Exchange<F> {
             .with_outcome(error)
             .with_uncertainty(self.is_uncertain());
         let last = error.clone();
-        match self.with_notes(|flow, notes| flow.failed(error, notes)) {
+        let (flow, mut notes) = self.flow();
+        match flow.failed(error, &mut notes) {
             Turn::Next => self.finish(Err(last)),
             Turn::Done(result) => self.finish(result),
         }
@@ -358,13 +358,14 @@ impl<F: Flow> Exchange<F> {
         Step::Done(Done::new(result, learned))
     }
 
-    fn with_notes<R>(&mut self, act: impl FnOnce(&mut F, &mut Notes<'_>) -> R) -> R {
-        let mut notes = Notes {
+    /// The flow, and what it may look at and add to.
+    fn flow(&mut self) -> (&mut F, Notes<'_>) {
+        let notes = Notes {
             uncertain: self.is_uncertain(),
             warnings: &mut self.warnings,
             learned: &mut self.learned,
         };
-        act(&mut self.flow, &mut notes)
+        (&mut self.flow, notes)
     }
 
     pub(super) fn tell(&self, request: &'static str, kind: EventKind<'_>) {

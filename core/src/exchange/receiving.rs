@@ -7,7 +7,9 @@ use zeroize::Zeroizing;
 use super::{Now, Step, engine::Exchange};
 use crate::{
     Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
-    operation::settle, secret::append, wire::refusal,
+    operation::{is_among, settle},
+    secret::append,
+    wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -130,12 +132,14 @@ impl<F: Flow> Receiving<F> {
                 .with_outcome(self.outcome_of_acceptance());
             return self.exchange.give_up(error, now);
         }
-        if self.outcome_of_acceptance() == Outcome::Applied {
-            return self.exchange.failure(failure, true, now);
-        }
-        // The page of something before the server: the request may have come through or not.
-        let failure = failure.with_delivery(Delivery::Unknown);
-        self.exchange.failure(failure, false, now)
+        let applied = self.outcome_of_acceptance() == Outcome::Applied;
+        let failure = if applied {
+            failure
+        } else {
+            // The page of something before the server: the request may have come through or not.
+            failure.with_delivery(Delivery::Unknown)
+        };
+        self.exchange.failure(failure, applied, now)
     }
 
     /// The caller wants no more items: the rest of the body need not be read.
@@ -176,7 +180,7 @@ impl<F: Flow> Receiving<F> {
 
     fn is_accepted(&self) -> bool {
         (200..300).contains(&self.head.status())
-            || self.exchange.errand.claimed.contains(&self.head.status())
+            || is_among(self.head.status(), self.exchange.errand.claimed)
     }
 }
 

@@ -63,8 +63,6 @@ impl Checkup {
 impl<F: Flow> Exchange<F> {
     /// The credential of the errand was refused; by a stored answer, if it is a replay.
     pub(super) fn refused(mut self: Box<Self>, error: Error, is_replay: bool, now: Now) -> Step<F> {
-        let final_refusal =
-            |this: Box<Self>, error: Error| this.give_up(with_confirmation(error, true), now);
         if self.errand.auth == Auth::None {
             return match self.errand.refusal {
                 Refusal::Confirm | Refusal::Diagnose => self.look_into(error, now),
@@ -79,19 +77,18 @@ impl<F: Flow> Exchange<F> {
         let not_seen = error
             .server_message()
             .is_some_and(|text| text.starts_with("Authentication required"));
-        if not_seen {
-            return final_refusal(self, error);
-        }
-        let is_session = matches!(self.context.access, Source::Session(..));
-        if is_session && !self.renewed && self.may_be_repeated() {
-            return self.renew();
-        }
-        match &self.context.access {
-            Source::Fixed(credential) if credential.kind() != CredentialKind::BearerToken => {
-                self.look_into(error, now)
+        if !not_seen {
+            let is_session = matches!(self.context.access, Source::Session(..));
+            if is_session && !self.renewed && self.may_be_repeated() {
+                return self.renew();
             }
-            _ => final_refusal(self, error),
+            if let Source::Fixed(credential) = &self.context.access {
+                if credential.kind() != CredentialKind::BearerToken {
+                    return self.look_into(error, now);
+                }
+            }
         }
+        self.give_up(confirmed(error), now)
     }
 
     /// The refusal of an earlier sending came again. It says nothing about the credential that went with this one, and
@@ -105,19 +102,20 @@ impl<F: Flow> Exchange<F> {
     }
 
     fn look_into(mut self: Box<Self>, error: Error, now: Now) -> Step<F> {
-        if self.checkup.confirming {
-            self.checkup.settle();
-            return self.give_up(with_confirmation(error, true), now);
-        }
-        match self.checkup.verdict {
-            Some(Verdict::Well) => self.give_up(with_confirmation(error, true), now),
-            Some(Verdict::Degraded) => self.give_up(unavailable(error), now),
+        let error = match self.checkup.verdict {
+            _ if self.checkup.confirming => {
+                self.checkup.settle();
+                confirmed(error)
+            }
+            Some(Verdict::Well) => confirmed(error),
+            Some(Verdict::Degraded) => unavailable(error),
             None if self.context.policy.confirm_refusals => {
                 self.checkup.refused = Some(error);
-                self.ask_health(now)
+                return self.ask_health(now);
             }
-            Some(Verdict::Unclear) | None => self.give_up(error, now),
-        }
+            Some(Verdict::Unclear) | None => error,
+        };
+        self.give_up(error, now)
     }
 
     fn ask_health(mut self: Box<Self>, now: Now) -> Step<F> {
@@ -190,27 +188,24 @@ impl<F: Flow> Exchange<F> {
             // Health is asked for nothing but a refusal.
             return self.finish(Err(Error::new(ErrorKind::UnexpectedResponse)));
         };
-        match verdict {
-            Verdict::Well if self.errand.refusal == Refusal::Diagnose => {
-                self.give_up(with_confirmation(error, true), now)
-            }
+        let error = match verdict {
+            Verdict::Well if self.errand.refusal == Refusal::Diagnose => confirmed(error),
             // Without time to send it once more the refusal is what there is to report.
-            Verdict::Well if now.monotonic >= self.deadline || !self.may_be_repeated() => {
-                self.give_up(error, now)
-            }
+            Verdict::Well if now.monotonic >= self.deadline || !self.may_be_repeated() => error,
             Verdict::Well => {
                 self.checkup.refused = Some(error);
                 self.checkup.confirming = true;
-                self.send(now)
+                return self.send(now);
             }
-            Verdict::Degraded => self.give_up(unavailable(error), now),
-            Verdict::Unclear => self.give_up(error, now),
-        }
+            Verdict::Degraded => unavailable(error),
+            Verdict::Unclear => error,
+        };
+        self.give_up(error, now)
     }
 }
 
-fn with_confirmation(error: Error, confirmed: bool) -> Error {
-    error.with_kind(ErrorKind::Refused { confirmed })
+fn confirmed(error: Error) -> Error {
+    error.with_kind(ErrorKind::Refused { confirmed: true })
 }
 
 /// An outage, told as a refusal. Nothing was done.

@@ -70,12 +70,12 @@ impl Check {
         if error.outcome() == Outcome::Applied {
             return Finding::Plain(error);
         }
-        if error.kind() == ErrorKind::NotFound {
+        if matches!(error.kind(), ErrorKind::NotFound) {
             return Finding::Missing(error, uncertain);
         }
         // Where the text says that nothing happened (scopes that the server does not know) there is nothing to find out.
         let is_opaque = error.status() == Some(500)
-            && error.kind() == ErrorKind::Server
+            && matches!(error.kind(), ErrorKind::Server)
             && error.outcome() != Outcome::NotApplied;
         if is_opaque {
             self.pending = Some((error, uncertain));
@@ -86,7 +86,7 @@ impl Check {
 
     /// Judges a failure of the GET.
     fn of_get(error: &Error, (first, uncertain): (Error, bool)) -> Finding {
-        if error.kind() == ErrorKind::NotFound {
+        if matches!(error.kind(), ErrorKind::NotFound) {
             Finding::Missing(first.with_kind(ErrorKind::NotFound), uncertain)
         } else {
             Finding::Plain(first)

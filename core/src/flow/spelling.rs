@@ -129,7 +129,8 @@ impl Spelled {
     /// What the probe's answer says. 403 names the scope that was lacking; 400 has a code since the error envelope
     /// changed, shortly after the spelling did.
     fn judge(reply: &Reply<'_>) -> Option<Spelling> {
-        let envelope = Envelope::read(reply.body())?;
+        let envelope = Envelope::read(reply.body());
+        let envelope = envelope.as_ref()?;
         let said = &envelope.said;
         match reply.status() {
             403 => Scope::reveals(said.required_scope.as_deref()?),
@@ -233,12 +234,11 @@ impl<F: Respell> Flow for WithSpelling<F> {
 
     fn errand(&self) -> Result<Errand, Error> {
         // What would be refused here for its form must not first cost a request.
-        let errand = self.flow.errand()?;
-        Ok(if self.spelled.probing {
-            Spelled::probe()
-        } else {
-            errand
-        })
+        let errand = self.flow.errand();
+        if self.spelled.probing && errand.is_ok() {
+            return Ok(Spelled::probe());
+        }
+        errand
     }
 
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {

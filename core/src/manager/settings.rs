@@ -5,7 +5,7 @@ use std::{error::Error as StdError, sync::Arc};
 
 #[cfg(feature = "events")]
 use crate::Observer;
-use crate::{BaseUrl, Credential, Policy, Secret, Session, Timestamp, TokenPair};
+use crate::{BaseUrl, Credential, Policy, Secret, TokenPair};
 
 /// Stores a new pair of tokens, before it is used for the first time.
 ///
@@ -38,32 +38,6 @@ pub enum Authentication {
         /// Tokens from an earlier sign-in, to be tried first.
         tokens: Option<TokenPair>,
     },
-}
-
-impl Authentication {
-    pub(super) fn into_parts(self, now: Timestamp) -> (Option<Credential>, Session) {
-        let mut session = Session::new();
-        match self {
-            Self::None => (None, session),
-            Self::Fixed(credential) => (Some(credential), session),
-            Self::Tokens(pair) => {
-                session.adopt(pair, now);
-                (None, session)
-            }
-            Self::Login {
-                email,
-                password,
-                admin,
-                tokens,
-            } => {
-                session = session.with_login(email, password, admin);
-                if let Some(pair) = tokens {
-                    session.adopt(pair, now);
-                }
-                (None, session)
-            }
-        }
-    }
 }
 
 /// What a manager is made from: server, credential, policy.

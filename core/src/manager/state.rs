@@ -31,12 +31,26 @@ impl ManagerState {
     /// What there is before the first call.
     #[must_use]
     pub fn new(authentication: Authentication, now: Timestamp) -> Self {
-        let (fixed, session) = authentication.into_parts(now);
-        Self {
-            fixed,
-            session,
-            ..Self::default()
+        let mut state = Self::default();
+        match authentication {
+            Authentication::None => {}
+            Authentication::Fixed(credential) => state.fixed = Some(credential),
+            Authentication::Tokens(pair) => {
+                state.session.adopt(pair, now);
+            }
+            Authentication::Login {
+                email,
+                password,
+                admin,
+                tokens,
+            } => {
+                state.session.set_login(email, password, admin);
+                if let Some(pair) = tokens {
+                    state.session.adopt(pair, now);
+                }
+            }
         }
+        state
     }
 
     /// The session.

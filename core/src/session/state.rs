@@ -100,15 +100,19 @@ impl Session {
         password: impl Into<Secret>,
         admin: bool,
     ) -> Self {
+        self.set_login(email.into(), password.into(), admin);
+        self
+    }
+
+    pub(crate) fn set_login(&mut self, email: String, password: Secret, admin: bool) {
         self.login = Some(Login {
-            email: email.into(),
-            password: password.into(),
+            email,
+            password,
             admin,
         });
         self.sign_in_refused = None;
         // A sign-in that is under way is one with the earlier credentials.
         self.in_flight = None;
-        self
     }
 
     /// Gives up a login of another account than the one that has just signed in, which would take its place when the
@@ -118,7 +122,9 @@ impl Session {
             login.admin == admin
                 && email.is_some_and(|email| login.email.eq_ignore_ascii_case(email))
         };
-        self.login = self.login.take().filter(is_same);
+        if !self.login.as_ref().is_some_and(is_same) {
+            self.login = None;
+        }
     }
 
     /// Whether a renewal is under way.
@@ -232,8 +238,10 @@ impl Session {
         self.in_flight = None;
         let refused = matches!(error.kind(), ErrorKind::Refused { .. });
         match plan {
-            RenewalPlan::Refresh(_) if refused || error.kind() == ErrorKind::InvalidInput => {
-                let certain = error.kind() != ErrorKind::Refused { confirmed: false };
+            RenewalPlan::Refresh(_)
+                if refused || matches!(error.kind(), ErrorKind::InvalidInput) =>
+            {
+                let certain = !matches!(error.kind(), ErrorKind::Refused { confirmed: false });
                 // Unconfirmed, the pair may be good: only a login, which replaces it if it succeeds, is tried.
                 if certain || self.can_sign_in() {
                     self.refresh_refused = Some(error.clone());

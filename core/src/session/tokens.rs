@@ -102,14 +102,17 @@ impl TokenPair {
 
     /// Reads what [`export`](Self::export) wrote.
     pub fn restore(exported: &Secret) -> Result<Self, Error> {
-        let broken = || Error::invalid(Subject::TokenPair);
-        let parts = Parts::read(exported.expose().as_bytes()).ok_or_else(broken)?;
+        Self::exported(exported).ok_or_else(|| Error::invalid(Subject::TokenPair))
+    }
+
+    fn exported(exported: &Secret) -> Option<Self> {
+        let parts = Parts::read(exported.expose().as_bytes())?;
         let expires_at = match parts.expires_at {
-            Some(text) => Some(Timestamp::parse(&text).map_err(|_| broken())?),
+            Some(text) => Some(Timestamp::parse(&text).ok()?),
             None => None,
         };
-        Ok(Self {
-            access_token: parts.access_token.ok_or_else(broken)?,
+        Some(Self {
+            access_token: parts.access_token?,
             refresh_token: parts.refresh_token,
             expires_at,
             admin: parts.admin,

@@ -41,7 +41,7 @@ impl Head {
         let Ok(value) = core::str::from_utf8(value) else {
             return;
         };
-        let value = value.trim();
+        let value = value.trim_ascii();
         let is = |known: &str| name.eq_ignore_ascii_case(known);
         for (known, slot) in [
             ("content-type", &mut self.content_type),
@@ -99,7 +99,9 @@ impl Head {
     /// Whether the content type, if there is one, is a JSON type.
     pub(crate) fn may_be_json(&self) -> bool {
         self.content_type.as_deref().is_none_or(|kind| {
-            let kind = split_once(kind, b';').map_or(kind, |(kind, _)| kind).trim();
+            let kind = split_once(kind, b';')
+                .map_or(kind, |(kind, _)| kind)
+                .trim_ascii();
             let end = kind.len().checked_sub(5).and_then(|at| kind.get(at..));
             let is_json =
                 |end: &str| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json");
