@@ -6,7 +6,7 @@
               WebAssembly module refuses that, and nowhere else are the names exported"
 )]
 
-use core::{cell::RefCell, mem::ManuallyDrop};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use zeroize::Zeroize;
 
@@ -20,27 +20,25 @@ struct Buffers {
     output: Option<JsonText>,
 }
 
-thread_local! {
-    /// One instance of the module is one client. Its memory is given up as a whole, so nothing has to be dropped.
-    static BUFFERS: ManuallyDrop<RefCell<Buffers>> = const {
-        ManuallyDrop::new(RefCell::new(Buffers {
-            machine: Machine::new(),
-            input: Vec::new(),
-            output: None,
-        }))
-    };
+/// One instance of the module is one client.
+static BUFFERS: Mutex<Buffers> = Mutex::new(Buffers {
+    machine: Machine::new(),
+    input: Vec::new(),
+    output: None,
+});
+
+fn buffers() -> MutexGuard<'static, Buffers> {
+    BUFFERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Makes room for the next input; gives where it is to be written.
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn input(length: usize) -> *mut u8 {
-    BUFFERS.with(|buffers| {
-        let mut buffers = buffers.borrow_mut();
-        buffers.input.zeroize();
-        buffers.input = vec![0; length];
-        buffers.input.as_mut_ptr()
-    })
+    let mut buffers = buffers();
+    buffers.input.zeroize();
+    buffers.input = vec![0; length];
+    buffers.input.as_mut_ptr()
 }
 
 /// Tells the machine something: with `what` 0 to open the client, with 1 that call `call` begins, and with any other number
@@ -49,26 +47,21 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: u32) -> *const u8 {
     let now = time(wall, monotonic, jitter);
-    BUFFERS.with(|buffers| {
-        let mut buffers = buffers.borrow_mut();
-        let input = core::mem::take(&mut buffers.input);
-        let machine = &mut buffers.machine;
-        let output = match what {
-            0 => machine.open(input, now),
-            1 => machine.start(call, input, now),
-            kind => machine.deliver(call, kind - 2, input, now),
-        };
-        let text = buffers.output.insert(output);
-        text.as_ref().as_ptr()
-    })
+    let mut buffers = buffers();
+    let input = core::mem::take(&mut buffers.input);
+    let machine = &mut buffers.machine;
+    let output = match what {
+        0 => machine.open(input, now),
+        1 => machine.start(call, input, now),
+        kind => machine.deliver(call, kind - 2, input, now),
+    };
+    buffers.output.insert(output).as_ref().as_ptr()
 }
 
 /// How long the last result is, in bytes.
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn output_length() -> usize {
-    BUFFERS.with(|buffers| {
-        let output = &buffers.borrow().output;
-        output.as_ref().map_or(0, |text| text.as_ref().len())
-    })
+    let output = &buffers().output;
+    output.as_ref().map_or(0, |text| text.as_ref().len())
 }

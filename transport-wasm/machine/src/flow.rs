@@ -8,7 +8,7 @@ use fluxbase_client_keys::{
 };
 
 /// Any flow.
-pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible>>;
+pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible> + Send>;
 
 /// What a flow gives in the end.
 #[derive(Default)]

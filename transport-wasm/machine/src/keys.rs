@@ -21,7 +21,7 @@ pub(crate) fn flow(
     policy: &Policy,
     known: Option<Spelling>,
 ) -> Result<Option<AnyFlow>, Error> {
-    let of_scopes = |flow: Box<dyn Respell<Output = Box<Given>>>| -> AnyFlow {
+    let of_scopes = |flow: Box<dyn Respell<Output = Box<Given>> + Send>| -> AnyFlow {
         Box::new(WithSpelling::new(flow, policy.spelling, known))
     };
     Ok(Some(match name {
@@ -61,7 +61,7 @@ pub(crate) fn flow(
     }))
 }
 
-fn checked(flow: Box<dyn Checked<Output = Box<Given>>>) -> AnyFlow {
+fn checked(flow: Box<dyn Checked<Output = Box<Given>> + Send>) -> AnyFlow {
     Box::new(ThenCheck::new(flow))
 }
 
