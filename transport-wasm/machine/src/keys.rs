@@ -79,33 +79,31 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
     let name = fields.text();
     let description = fields.optional();
     let limit = fields.small("rate_limit_per_minute");
-    let end = fields.optional();
+    let end = match fields.optional().map(Timestamp::parse) {
+        Some(Ok(end)) => Some(end),
+        Some(Err(_)) => {
+            return Err(Error::invalid_input(
+                "expires_at must be an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z",
+            ));
+        }
+        None => None,
+    };
     let random = fields.optional();
     let mut request = CreateClientKeyRequest::new(name, scopes(fields)?);
     request.description = description.map(str::to_owned);
     request.rate_limit_per_minute = limit;
-    if let Some(end) = end {
-        let end = Timestamp::parse(end).map_err(|_| {
-            Error::invalid_input(
-                "expires_at must be an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z",
-            )
-        })?;
-        request.expires_at = Some(end);
-    }
+    request.expires_at = end;
     let create = CreateClientKey::new(request);
     let Some(random) = random else {
         return Ok(create);
     };
     // Two keys of 128 bits each.
-    match random.split_at_checked(32) {
-        Some((first, spare)) => {
-            Ok(create
-                .with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?))
-        }
-        None => Err(Error::invalid_input(
+    let Some((first, spare)) = random.split_at_checked(32) else {
+        return Err(Error::invalid_input(
             "an idempotent create needs 64 hexadecimal digits of random numbers",
-        )),
-    }
+        ));
+    };
+    Ok(create.with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?))
 }
 
 fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
