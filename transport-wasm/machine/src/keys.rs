@@ -31,6 +31,7 @@ pub(crate) fn flow(
                 Some(owner) => ListClientKeys::of_user(UserId::parse(owner)?),
                 None => ListClientKeys::new(),
             };
+            fields.check()?;
             let element_limit = usize::try_from(policy.body_limit).unwrap_or(usize::MAX);
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
             Shown::new(flow, show::list)
@@ -107,25 +108,26 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
 }
 
 fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
-    let mut request = UpdateClientKeyRequest::new();
-    request.name = fields.optional().map(str::to_owned);
-    request.description = fields.optional().map(str::to_owned);
-    request.rate_limit_per_minute = fields.small("rate_limit_per_minute");
-    let gives = fields.flag();
+    let name = fields.optional();
+    let description = fields.optional();
+    let limit = fields.small("rate_limit_per_minute");
+    let replaces = fields.flag();
     let strips = fields.flag();
     let scopes = scopes(fields)?;
-    if gives && !(strips && scopes.is_empty()) {
-        request.scopes = Some(scopes);
-    }
-    if !strips {
-        return Ok(UpdateClientKey::new(id, request));
-    }
-    if request.is_empty() {
+    if strips {
+        let changes_more = name.or(description).is_some() || limit.is_some() || !scopes.is_empty();
+        if changes_more {
+            return Err(Error::invalid_input(
+                "taking every scope away is an update of its own: change the rest in another one",
+            ));
+        }
         let strip = UpdateClientKeyRequest::without_scopes();
-        Ok(UpdateClientKey::strip(id, strip))
-    } else {
-        Err(Error::invalid_input(
-            "taking every scope away is an update of its own: change the rest in another one",
-        ))
+        return Ok(UpdateClientKey::strip(id, strip));
     }
+    let mut request = UpdateClientKeyRequest::new();
+    request.name = name.map(str::to_owned);
+    request.description = description.map(str::to_owned);
+    request.rate_limit_per_minute = limit;
+    request.scopes = replaces.then_some(scopes);
+    Ok(UpdateClientKey::new(id, request))
 }
