@@ -11,7 +11,7 @@ const CAPACITY: usize = 63;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Token {
     bytes: [u8; CAPACITY],
-    length: u8,
+    length: usize,
 }
 
 impl Token {
@@ -35,13 +35,13 @@ impl Token {
         }
         Some(Self {
             bytes,
-            length: u8::try_from(given.len()).ok()?,
+            length: given.len(),
         })
     }
 
     fn as_str(&self) -> &str {
         self.bytes
-            .get(..usize::from(self.length))
+            .get(..self.length)
             .and_then(|bytes| core::str::from_utf8(bytes).ok())
             .unwrap_or_default()
     }

@@ -1,7 +1,7 @@
 //! How a transport says that there was no complete answer.
 
 use core::fmt;
-use std::{error::Error as StdError, sync::Arc};
+use std::{borrow::Cow, error::Error as StdError, sync::Arc};
 
 use crate::text::concat;
 
@@ -91,7 +91,7 @@ impl FailureKind {
 pub struct TransportFailure {
     kind: FailureKind,
     delivery: Delivery,
-    detail: Option<&'static str>,
+    detail: Option<Cow<'static, str>>,
     source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -107,10 +107,10 @@ impl TransportFailure {
         }
     }
 
-    /// With what a person can do about it, which the error shows.
+    /// With what a person can do about it, or a code, which the error shows: never words that quote what was sent.
     #[must_use]
-    pub fn with_detail(mut self, detail: &'static str) -> Self {
-        self.detail = Some(detail);
+    pub fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
         self
     }
 
@@ -146,7 +146,7 @@ impl TransportFailure {
         };
         let mut error = super::Error::new(kind);
         if let Some(detail) = self.detail {
-            error = error.with_detail(detail);
+            error = error.with_detail(&detail);
         }
         match self.source {
             Some(source) => error.with_source(source),
@@ -167,7 +167,7 @@ impl fmt::Debug for TransportFailure {
 impl fmt::Display for TransportFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.kind.text())?;
-        match self.detail {
+        match &self.detail {
             Some(detail) => f.write_str(&concat(&[": ", detail])),
             None => Ok(()),
         }

@@ -125,10 +125,10 @@ pub(crate) fn failed(error: &Error) -> JsonText {
 
 /// In whole milliseconds, rounded up: a wait must not end early.
 fn milliseconds(duration: Duration) -> u64 {
+    let seconds = duration.as_secs();
+    if seconds > LONGEST / 1000 {
+        return LONGEST;
+    }
     let parts = u64::from(duration.subsec_nanos().div_ceil(1_000_000));
-    (duration
-        .as_secs()
-        .saturating_mul(1000)
-        .saturating_add(parts))
-    .min(LONGEST)
+    (seconds * 1000 + parts).min(LONGEST)
 }

@@ -20,7 +20,7 @@ struct Buffers {
     output: Option<JsonText>,
 }
 
-/// One instance of the module is one client, and has one thread.
+/// One instance of the module is one client.
 static BUFFERS: Mutex<Buffers> = Mutex::new(Buffers {
     machine: Machine::new(),
     input: Vec::new(),
@@ -55,8 +55,7 @@ pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: 
         1 => machine.start(call, input, now),
         kind => machine.deliver(call, kind - 2, input, now),
     };
-    let text = buffers.output.insert(output);
-    text.as_ref().as_ptr()
+    buffers.output.insert(output).as_ref().as_ptr()
 }
 
 /// How long the last result is, in bytes.

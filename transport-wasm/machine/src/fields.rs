@@ -49,14 +49,11 @@ impl<'a> Fields<'a> {
     /// The next whole number, at most this one, unless it is absent.
     pub(crate) fn number(&mut self, name: &'static str, most: u64) -> Option<u64> {
         let text = self.optional()?;
-        // `parse` would take a sign.
-        match text.parse() {
-            Ok(number) if number <= most && !text.starts_with('+') => Some(number),
-            _ => {
-                self.refuse(name);
-                None
-            }
+        let number = whole(text).filter(|number| *number <= most);
+        if number.is_none() {
+            self.refuse(name);
         }
+        number
     }
 
     /// The same with 32 bits.
@@ -89,6 +86,19 @@ impl<'a> Fields<'a> {
         self.rest = &[];
         self.wrong = Some(name);
     }
+}
+
+/// The number that these digits write.
+fn whole(digits: &str) -> Option<u64> {
+    let mut number = 0;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 || number >= u64::MAX / 10 {
+            return None;
+        }
+        number = number * 10 + u64::from(digit);
+    }
+    (!digits.is_empty()).then_some(number)
 }
 
 fn first(input: &[u8]) -> Option<(Option<&str>, &[u8])> {

@@ -31,6 +31,7 @@ pub(crate) fn flow(
                 Some(owner) => ListClientKeys::of_user(UserId::parse(owner)?),
                 None => ListClientKeys::new(),
             };
+            fields.check()?;
             let element_limit = usize::try_from(policy.body_limit).unwrap_or(usize::MAX);
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
             Shown::new(flow, show::list)
@@ -89,56 +90,55 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
     let name = fields.text();
     let description = fields.optional();
     let limit = fields.small("rate_limit_per_minute");
-    let end = fields.optional();
+    let end = match fields.optional().map(Timestamp::parse) {
+        Some(Ok(end)) => Some(end),
+        Some(Err(_)) => {
+            return Err(Error::invalid_input(
+                "expires_at must be an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z",
+            ));
+        }
+        None => None,
+    };
     let random = fields.optional();
     let mut request = CreateClientKeyRequest::new(name, []);
     request.scopes = scopes(fields)?;
     request.description = description.map(str::to_owned);
     request.rate_limit_per_minute = limit;
-    if let Some(end) = end {
-        let end = Timestamp::parse(end).map_err(|_| {
-            Error::invalid_input(
-                "expires_at must be an RFC 3339 instant with a zone, such as 2027-01-31T23:59:59Z",
-            )
-        })?;
-        request.expires_at = Some(end);
-    }
+    request.expires_at = end;
     let create = CreateClientKey::new(request);
     let Some(random) = random else {
         return Ok(create);
     };
     // Two keys of 128 bits each.
-    match random.split_at_checked(32) {
-        Some((first, spare)) => {
-            Ok(create
-                .with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?))
-        }
-        None => Err(Error::invalid_input(
+    let Some((first, spare)) = random.split_at_checked(32) else {
+        return Err(Error::invalid_input(
             "an idempotent create needs 64 hexadecimal digits of random numbers",
-        )),
-    }
+        ));
+    };
+    Ok(create.with_idempotency_keys(IdempotencyKey::new(first)?, IdempotencyKey::new(spare)?))
 }
 
 fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
-    let mut request = UpdateClientKeyRequest::new();
-    request.name = fields.optional().map(str::to_owned);
-    request.description = fields.optional().map(str::to_owned);
-    request.rate_limit_per_minute = fields.small("rate_limit_per_minute");
-    let gives = fields.flag();
+    let name = fields.optional();
+    let description = fields.optional();
+    let limit = fields.small("rate_limit_per_minute");
+    let replaces = fields.flag();
     let strips = fields.flag();
     let scopes = scopes(fields)?;
-    if gives && !(strips && scopes.is_empty()) {
-        request.scopes = Some(scopes);
-    }
-    if !strips {
-        return Ok(UpdateClientKey::new(id, request));
-    }
-    if request.is_empty() {
+    if strips {
+        let changes_more = name.or(description).is_some() || limit.is_some() || !scopes.is_empty();
+        if changes_more {
+            return Err(Error::invalid_input(
+                "taking every scope away is an update of its own: change the rest in another one",
+            ));
+        }
         let strip = UpdateClientKeyRequest::without_scopes();
-        Ok(UpdateClientKey::strip(id, strip))
-    } else {
-        Err(Error::invalid_input(
-            "taking every scope away is an update of its own: change the rest in another one",
-        ))
+        return Ok(UpdateClientKey::strip(id, strip));
     }
+    let mut request = UpdateClientKeyRequest::new();
+    request.name = name.map(str::to_owned);
+    request.description = description.map(str::to_owned);
+    request.rate_limit_per_minute = limit;
+    request.scopes = replaces.then_some(scopes);
+    Ok(UpdateClientKey::new(id, request))
 }

@@ -1,10 +1,6 @@
 //! Errors as JSON.
 
-use std::error::Error as _;
-
 use fluxbase_client_keys::{Error, ErrorKind, JsonText, Outcome};
-
-use crate::failure::Words;
 
 /// Writes what is known of an error. An error about arguments does not know the operation.
 pub(crate) fn write(text: &mut JsonText, error: &Error) {
@@ -12,14 +8,6 @@ pub(crate) fn write(text: &mut JsonText, error: &Error) {
     text.text("kind", Some(kind(error.kind())));
     let mut message = String::new();
     error.write_to(&mut message);
-    if let Some(words) = error
-        .source()
-        .and_then(|source| source.downcast_ref::<Words>())
-    {
-        message.push_str(" (");
-        message.push_str(words.as_str());
-        message.push(')');
-    }
     text.text("message", Some(&message));
     text.text("operation", error.operation());
     if let Some(status) = error.status() {
