@@ -67,7 +67,11 @@ macro_rules! id {
             /// The hyphenated form of a UUID is lower-cased, since servers compare some ids as text; any other form is
             /// kept as it is.
             pub fn parse(text: &str) -> Result<Self, Error> {
-                Token::parse(text).map(Self).ok_or_else(|| Error::invalid($subject))
+                Self::read(text).ok_or_else(|| Error::invalid($subject))
+            }
+
+            pub(crate) fn read(text: &str) -> Option<Self> {
+                Token::parse(text).map(Self)
             }
 
             /// The id as it stands in a path.

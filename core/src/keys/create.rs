@@ -221,15 +221,21 @@ impl Operation for CreateClientKey {
                 "it is not one JSON object; if a key was made, its plaintext is lost",
             ));
         };
-        match (object.key, object.plaintext) {
-            (Some(client_key), Some(key)) => Ok(CreateClientKeyResponse {
-                client_key,
-                key,
-                unreadable: object.unreadable,
-            }),
-            (None, _) => Err(missing("the member `id` of the new key is missing")),
-            (Some(_), None) => Err(missing("the member `key`, the plaintext, is missing")),
-        }
-        .map_err(|error| error.with_outcome(Outcome::Applied))
+        let what = match (object.key, object.plaintext) {
+            (Some(client_key), Some(key)) => {
+                let mut unreadable = Vec::new();
+                for name in object.unreadable {
+                    unreadable.push(name);
+                }
+                return Ok(CreateClientKeyResponse {
+                    client_key,
+                    key,
+                    unreadable,
+                });
+            }
+            (None, _) => "the member `id` of the new key is missing",
+            (Some(_), None) => "the member `key`, the plaintext, is missing",
+        };
+        Err(missing(what).with_outcome(Outcome::Applied))
     }
 }

@@ -173,12 +173,11 @@ impl Operation for UpdateClientKey {
                 message: None,
             });
         }
-        let object = read_object(reply)?;
-        // A key whose instants make no sense is as good as none: the GET that follows says so.
-        let key = object.key.filter(|_| object.unreadable.is_empty());
+        let mut object = read_object(reply)?;
         Ok(Updated {
-            key,
-            message: object.message.map(Into::into),
+            message: object.message.take().map(Into::into),
+            // A key whose instants make no sense is as good as none: the GET that follows says so.
+            key: object.sound_key(),
         })
     }
 }
