@@ -9,7 +9,7 @@ use address::{ipv4_is_loopback, ipv6_is_loopback};
 use crate::{
     Error,
     error::Subject,
-    text::{all, concat, number, split_at},
+    text::{all, concat, number, split_at, strip_in_any_case},
 };
 
 /// The address of a server: scheme, host, optional port, optional path prefix.
@@ -66,11 +66,8 @@ impl BaseUrl {
 
 fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
     let malformed = || Error::invalid(Subject::BaseUrl);
-    let text = text.trim();
-    let after = |scheme: &str| {
-        let (start, rest) = text.split_at_checked(scheme.len())?;
-        start.eq_ignore_ascii_case(scheme).then_some(rest)
-    };
+    let text = text.trim_ascii();
+    let after = |scheme: &str| strip_in_any_case(text, scheme);
     let (scheme, rest) = match (after("https://"), after("http://")) {
         (Some(rest), _) => ("https://", rest),
         (None, Some(rest)) => ("http://", rest),

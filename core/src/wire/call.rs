@@ -104,17 +104,23 @@ impl Call {
     /// This call to that server by that caller.
     #[must_use]
     pub fn to_outgoing(&self, base: &BaseUrl, credential: Option<&Credential>) -> Outgoing {
-        let mut headers = vec![("accept", Secret::new("application/json"))];
+        let json = "application/json";
+        let mut headers = Vec::new();
+        let mut add = |name, before, value| {
+            headers.push((name, Secret::new(concat(&[before, value]))));
+        };
+        add("accept", "", json);
         if let Some(credential) = credential {
-            headers.push(credential.header());
+            let (name, before) = credential.header();
+            add(name, before, credential.secret());
         }
         if self.body.is_some() {
-            headers.push(("content-type", Secret::new("application/json")));
+            add("content-type", "", json);
         }
         if let Some(key) = &self.idempotency_key {
-            headers.push(("idempotency-key", key.clone()));
+            add("idempotency-key", "", key.expose());
             // A replay keeps the coding of the first answer, whoever asks; so none is asked for.
-            headers.push(("accept-encoding", Secret::new("identity")));
+            add("accept-encoding", "", "identity");
         }
         Outgoing {
             method: self.method,

@@ -26,9 +26,9 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let mut envelope = Self::default();
-        read_object(body, &mut envelope)?;
+    pub(crate) fn read(body: &[u8]) -> Option<Box<Self>> {
+        let mut envelope = Box::<Self>::default();
+        read_object(body, &mut *envelope)?;
         Some(envelope)
     }
 
@@ -54,11 +54,9 @@ impl Show for Envelope {
                 self.error = clean(text);
             }
             "code" | "error_code" => {
-                if is_word(text) {
-                    said.code = Some(text.into());
-                } else if let Some(number) = value.integer() {
-                    let sign = if number < 0 { "-" } else { "" };
-                    said.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
+                let code = code(text, value);
+                if code.is_some() {
+                    said.code = code;
                 }
             }
             "message" => said.message = clean(text),
@@ -77,6 +75,16 @@ impl Show for Envelope {
             _ => {}
         }
     }
+}
+
+/// A word, or a whole number in plain digits.
+fn code(text: &str, value: &Value<'_>) -> Option<Box<str>> {
+    if is_word(text) {
+        return Some(text.into());
+    }
+    let number = value.integer()?;
+    let sign = if number < 0 { "-" } else { "" };
+    Some(concat(&[sign, &decimal(number.unsigned_abs())]).into())
 }
 
 /// A machine's word, unless it looks like a secret that somebody put there.
