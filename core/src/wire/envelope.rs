@@ -33,9 +33,11 @@ impl Envelope {
     }
 
     /// What an error keeps of it, with the best sentence for a person.
-    pub(crate) fn into_said(mut self) -> Said {
-        self.said.message = self.said.message.or(self.error);
-        self.said
+    pub(crate) fn best_said(&mut self) -> &mut Said {
+        if self.said.message.is_none() {
+            self.said.message = self.error.take();
+        }
+        &mut self.said
     }
 }
 
@@ -111,11 +113,11 @@ mod tests {
         );
         assert!(full.client_key_not_found);
 
-        let word =
+        let mut word =
             read(r#"{"error":"service_unavailable","message":"Unable to verify token status"}"#);
         assert_eq!(word.said.code.as_deref(), Some("service_unavailable"));
         assert_eq!(
-            word.into_said().message.as_deref(),
+            word.best_said().message.as_deref(),
             Some("Unable to verify token status")
         );
 
@@ -137,7 +139,7 @@ mod tests {
         assert!(read(r#"{"error":"Not Found","path":"/x"}"#).has_path);
         assert!(
             read(r#"{"error":{"deep":[1]},"code":[],"message":null,"x":{"y":[{}]}}"#)
-                .into_said()
+                .best_said()
                 .message
                 .is_none()
         );
@@ -188,7 +190,7 @@ mod tests {
         assert!(
             Envelope::read(deep.as_bytes())
                 .unwrap()
-                .into_said()
+                .best_said()
                 .message
                 .is_none()
         );

@@ -19,7 +19,7 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
     let status = reply.status();
     let read = Envelope::read(reply.body());
     let is_json = read.is_some();
-    let envelope = read.unwrap_or_default();
+    let mut envelope = read.unwrap_or_default();
     let code = envelope.said.code.as_deref();
     let head = reply.head();
     let mut detail = "";
@@ -55,7 +55,7 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
     } else if status == 404 && envelope.error.as_deref() == Some("tenant not found") {
         detail = "the tenant is not known";
     }
-    let mut said = envelope.into_said();
+    let said = envelope.best_said();
     said.status = Some(status);
     if let Some(id) = head.request_id() {
         said.request_id = Some(id.into());
@@ -68,7 +68,7 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
     } else {
         Outcome::Unknown
     };
-    let error = Error::answered(kind, said, outcome);
+    let error = Error::answered(kind, envelope.said, outcome);
     if detail.is_empty() {
         error
     } else {
