@@ -1,7 +1,6 @@
 //! `Call`: what is asked. `Outgoing`: what is sent.
 
 use core::fmt;
-use std::borrow::Cow;
 
 use crate::{BaseUrl, Credential, Payload, Secret, text::concat};
 
@@ -42,7 +41,7 @@ impl fmt::Display for Method {
 #[derive(Clone)]
 pub struct Call {
     pub(crate) method: Method,
-    pub(crate) path: Cow<'static, str>,
+    pub(crate) path: String,
     pub(crate) body: Option<Payload>,
     pub(crate) idempotency_key: Option<Secret>,
     /// The password, code or token that the body holds.
@@ -51,16 +50,12 @@ pub struct Call {
 
 impl Call {
     /// A call without a body.
-    pub(crate) fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         Self::with_parts(method, path.into(), None, None)
     }
 
     /// A call with JSON.
-    pub(crate) fn json(
-        method: Method,
-        path: impl Into<Cow<'static, str>>,
-        body: impl Into<Payload>,
-    ) -> Self {
+    pub(crate) fn json(method: Method, path: impl Into<String>, body: impl Into<Payload>) -> Self {
         Self::with_parts(method, path.into(), Some(body.into()), None)
     }
 
@@ -71,7 +66,7 @@ impl Call {
 
     fn with_parts(
         method: Method,
-        path: Cow<'static, str>,
+        path: String,
         body: Option<Payload>,
         in_body: Option<Secret>,
     ) -> Self {
