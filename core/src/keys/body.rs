@@ -1,57 +1,57 @@
-//! The body of a create and of an update, which have the same members.
+//! What a create and an update have in common: the members that they send.
 
 use crate::{
     Error, Payload, Scope, Timestamp, error::Subject, text::split_once, wire::ObjectWriter,
 };
 
 /// The members that a key is made with, or that are changed.
-pub(super) struct Body<'a> {
-    pub(super) name: Option<&'a str>,
-    pub(super) description: Option<&'a str>,
-    pub(super) scopes: Option<&'a [Scope]>,
-    /// Whether a list without scopes is meant.
-    pub(super) may_strip: bool,
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Members {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) scopes: Option<Vec<Scope>>,
     pub(super) rate_limit_per_minute: Option<u32>,
     pub(super) expires_at: Option<Timestamp>,
 }
 
-impl Body<'_> {
-    /// Writes the members that there are, if a server would take them.
-    pub(super) fn write(&self) -> Result<Payload, Error> {
+impl Members {
+    /// Writes the members that there are, if a server would take them. A list without scopes has to be meant.
+    pub(super) fn write(&self, may_strip: bool) -> Result<Payload, Error> {
         let has_nul = |text: &str| split_once(text, 0).is_some();
-        let wrong = if self
-            .name
-            .is_some_and(|name| name.is_empty() || has_nul(name))
-        {
-            Some(Subject::Name)
-        } else if self.description.is_some_and(has_nul) {
-            Some(Subject::Description)
-        } else if !self.may_strip && self.scopes.is_some_and(<[_]>::is_empty) {
-            Some(Subject::NoScopes)
-        } else if self
-            .rate_limit_per_minute
-            .is_some_and(|limit| i32::try_from(limit).is_err())
-        {
+        let name = self.name.as_deref();
+        let description = self.description.as_deref();
+        let wrong = if name.is_some_and(|name| name.is_empty() || has_nul(name)) {
+            Subject::Name
+        } else if description.is_some_and(has_nul) {
+            Subject::Description
+        } else if !may_strip && self.scopes.as_ref().is_some_and(Vec::is_empty) {
+            Subject::NoScopes
+        } else if self.rate_limit_per_minute > Some(i32::MAX.unsigned_abs()) {
             // Beyond 32 bits with a sign a server answers with an opaque 500.
-            Some(Subject::RateLimit)
+            Subject::RateLimit
         } else {
-            None
+            let mut body = ObjectWriter::new()
+                .optional_text("name", name)
+                .optional_text("description", description);
+            if let Some(scopes) = &self.scopes {
+                body = body.texts("scopes", scopes.iter().map(Scope::as_str));
+            }
+            body = body.optional_number("rate_limit_per_minute", self.rate_limit_per_minute);
+            if let Some(end) = self.expires_at {
+                body = body.text("expires_at", &end.truncated_to_micros().to_rfc3339());
+            }
+            return Ok(body.finish());
         };
-        if let Some(wrong) = wrong {
-            return Err(Error::invalid(wrong));
-        }
-        let expires_at = self
-            .expires_at
-            .map(|end| end.truncated_to_micros().to_rfc3339());
-        let mut body = ObjectWriter::new()
-            .optional_text("name", self.name)
-            .optional_text("description", self.description);
-        if let Some(scopes) = self.scopes {
-            body = body.texts("scopes", scopes.iter().map(Scope::as_str));
-        }
-        Ok(body
-            .optional_number("rate_limit_per_minute", self.rate_limit_per_minute)
-            .optional_text("expires_at", expires_at.as_deref())
-            .finish())
+        Err(Error::invalid(wrong))
+    }
+
+    /// The scopes; none where they are not set.
+    pub(super) fn scopes(&self) -> &[Scope] {
+        self.scopes.as_deref().unwrap_or_default()
+    }
+
+    /// The same, to be replaced one by one.
+    pub(super) fn scopes_mut(&mut self) -> &mut [Scope] {
+        self.scopes.as_deref_mut().unwrap_or_default()
     }
 }

@@ -5,9 +5,9 @@
 
 use core::fmt;
 
-use super::{ClientKey, PATH, Scratch, body::Body};
+use super::{ClientKey, PATH, Scratch, body::Members};
 use crate::{
-    Auth, Call, Error, Operation, Outcome, Payload, Replay, Reply, Scope, Secret, Timestamp,
+    Auth, Call, Error, Operation, Outcome, Replay, Reply, Scope, Secret, Timestamp,
     error::Subject,
     text::is_visible,
     wire::{Method, unreadable},
@@ -26,44 +26,30 @@ use crate::{
 /// # Ok::<_, fluxbase_client_keys::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct CreateClientKeyRequest {
-    /// The name; names need not be unique.
-    pub name: String,
-    /// The scopes as given; every known server wants at least one.
-    pub scopes: Vec<Scope>,
-    /// What it is for.
-    pub description: Option<String>,
-    /// Requests a minute, at most 2147483647.
-    pub rate_limit_per_minute: Option<u32>,
-    /// When it stops working.
-    pub expires_at: Option<Timestamp>,
-}
+pub struct CreateClientKeyRequest(Members);
 
 impl CreateClientKeyRequest {
     /// A key of this name with these scopes. Names need not be unique. Every known server wants at least one scope.
     #[must_use]
     pub fn new(name: impl Into<String>, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        Self {
-            name: name.into(),
-            scopes: scopes.into_iter().collect(),
-            description: None,
-            rate_limit_per_minute: None,
-            expires_at: None,
-        }
+        Self(Members {
+            name: Some(name.into()),
+            scopes: Some(scopes.into_iter().collect()),
+            ..Members::default()
+        })
     }
 
     /// What it is for. Once set, a description can be made empty but not be taken away.
     #[must_use]
     pub fn description(mut self, text: impl Into<String>) -> Self {
-        self.description = Some(text.into());
+        self.0.description = Some(text.into());
         self
     }
 
     /// Requests a minute, at most 2147483647. Servers put 100 for none and for 0; none of the known ones enforces it.
     #[must_use]
     pub fn rate_limit_per_minute(mut self, requests: u32) -> Self {
-        self.rate_limit_per_minute = Some(requests);
+        self.0.rate_limit_per_minute = Some(requests);
         self
     }
 
@@ -71,32 +57,20 @@ impl CreateClientKeyRequest {
     /// changed later.
     #[must_use]
     pub fn expires_at(mut self, end: Timestamp) -> Self {
-        self.expires_at = Some(end);
+        self.0.expires_at = Some(end);
         self
     }
 
     /// The name.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        self.0.name.as_deref().unwrap_or_default()
     }
 
     /// The scopes as given.
     #[must_use]
     pub fn scopes(&self) -> &[Scope] {
-        &self.scopes
-    }
-
-    fn body(&self) -> Result<Payload, Error> {
-        Body {
-            name: Some(&self.name),
-            description: self.description.as_deref(),
-            scopes: Some(&self.scopes),
-            may_strip: false,
-            rate_limit_per_minute: self.rate_limit_per_minute,
-            expires_at: self.expires_at,
-        }
-        .write()
+        self.0.scopes()
     }
 }
 
@@ -182,7 +156,7 @@ impl CreateClientKey {
     }
 
     pub(crate) fn scopes_mut(&mut self) -> &mut [Scope] {
-        &mut self.request.scopes
+        self.request.0.scopes_mut()
     }
 
     /// Puts the spare idempotency key in the place of the spent one; whether there was one.
@@ -211,7 +185,7 @@ impl Operation for CreateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        let mut call = Call::json(Method::Post, PATH, self.request.body()?);
+        let mut call = Call::json(Method::Post, PATH, self.request.0.write(false)?);
         call.idempotency_key = self.idempotency_key.as_ref().map(|key| key.0.clone());
         Ok(call)
     }
@@ -223,15 +197,21 @@ impl Operation for CreateClientKey {
                 "it is not one JSON object; if a key was made, its plaintext is lost",
             ));
         };
-        match (object.key, object.plaintext) {
-            (Some(client_key), Some(key)) => Ok(CreateClientKeyResponse {
-                client_key,
-                key,
-                unreadable: object.unreadable,
-            }),
-            (None, _) => Err(missing("the member `id` of the new key is missing")),
-            (Some(_), None) => Err(missing("the member `key`, the plaintext, is missing")),
-        }
-        .map_err(|error| error.with_outcome(Outcome::Applied))
+        let what = match (object.key, object.plaintext) {
+            (Some(client_key), Some(key)) => {
+                let mut unreadable = Vec::new();
+                for name in object.unreadable {
+                    unreadable.push(name);
+                }
+                return Ok(CreateClientKeyResponse {
+                    client_key,
+                    key,
+                    unreadable,
+                });
+            }
+            (None, _) => "the member `id` of the new key is missing",
+            (Some(_), None) => "the member `key`, the plaintext, is missing",
+        };
+        Err(missing(what).with_outcome(Outcome::Applied))
     }
 }

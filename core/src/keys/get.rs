@@ -38,11 +38,11 @@ impl Operation for GetClientKey {
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<ClientKey, Error> {
-        let object = read_object(reply)?;
+        let mut object = read_object(reply)?;
         let key = object
             .key
             .ok_or_else(|| unreadable(reply, "the member `id` is missing"))?;
-        match object.unreadable.first() {
+        match object.unreadable.next() {
             None => Ok(key),
             Some(member) => Err(unreadable(
                 reply,

@@ -69,23 +69,29 @@ pub enum ListReadError {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Before the outermost value.
+    /// Before the outermost value, or before that of `client_keys`.
     Start,
-    /// In an array, before an element or the end.
-    BeforeElement { first: bool },
+    /// In an array, before the first element or the end.
+    FirstElement,
+    /// In an array, after a comma.
+    NextElement,
     /// In an element.
     Element,
     /// In an array, after an element.
     AfterElement,
-    /// In the wrapper, before a name or the end.
-    BeforeName { first: bool },
+    /// After the array, or after what stands in its place.
+    AfterList,
+    /// In the wrapper, before the first name or the end.
+    FirstName,
+    /// In the wrapper, after a comma.
+    NextName,
     /// In a name.
     Name,
     /// After a name.
     AfterName,
-    /// Before the value of a member.
+    /// Before the value of a member other than `client_keys`.
     BeforeValue,
-    /// In the value of a member.
+    /// In such a value.
     Value,
     /// After the value of a member.
     AfterValue,
@@ -95,18 +101,28 @@ enum Place {
     End,
 }
 
+/// Where a byte leads to from a place.
+const STEPS: [(Place, u8, Place); 12] = [
+    (Place::Start, b'[', Place::FirstElement),
+    (Place::Start, b'{', Place::FirstName),
+    (Place::Start, b'n', Place::Null),
+    (Place::FirstElement, b']', Place::AfterList),
+    (Place::AfterElement, b']', Place::AfterList),
+    (Place::AfterElement, b',', Place::NextElement),
+    (Place::FirstName, b'"', Place::Name),
+    (Place::FirstName, b'}', Place::End),
+    (Place::NextName, b'"', Place::Name),
+    (Place::AfterName, b':', Place::BeforeValue),
+    (Place::AfterValue, b',', Place::NextName),
+    (Place::AfterValue, b'}', Place::End),
+];
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Member {
     ClientKeys,
     Total,
     Other,
 }
-
-/// The members of the wrapper that matter, as they stand in it.
-const NAMES: [(&[u8], Member); 2] = [
-    (br#""client_keys""#, Member::ClientKeys),
-    (br#""total""#, Member::Total),
-];
 
 /// As much as is kept of a name, or of a value other than a key.
 const LONGEST_WORD: usize = 64;
@@ -157,17 +173,13 @@ impl ListReader {
         give: &mut dyn FnMut(ClientKey),
     ) -> Result<(), ListReadError> {
         let mut rest = bytes;
-        while !rest.is_empty() {
+        while let Some(byte) = rest.first() {
             let used = match self.place {
-                Place::Element => self.element(rest, give)?,
-                Place::Name | Place::Value | Place::Null => self.collect(rest)?,
-                _ => {
-                    let Some(at) = rest.iter().position(|byte| !byte.is_ascii_whitespace()) else {
-                        return Ok(());
-                    };
-                    let byte = rest.get(at).copied().unwrap_or_default();
-                    at + usize::from(self.punctuation(byte)?)
+                Place::Element | Place::Name | Place::Value | Place::Null => {
+                    self.part(rest, give)?
                 }
+                _ if byte.is_ascii_whitespace() => 1,
+                _ => usize::from(self.punctuation(*byte)?),
             };
             rest = rest.get(used..).unwrap_or_default();
         }
@@ -177,11 +189,11 @@ impl ListReader {
     /// Says that there are no more bytes.
     pub fn finish(&mut self) -> Result<ListSummary, ListReadError> {
         if self.place == Place::Null {
-            self.collect(b" ")?;
+            self.part(b" ", &mut |_| ())?;
         }
         match self.place {
             Place::End => Ok(self.so_far()),
-            Place::Start => Err(ListReadError::NotAList),
+            Place::Start if !self.wrapped => Err(ListReadError::NotAList),
             _ => Err(ListReadError::CutShort),
         }
     }
@@ -203,45 +215,35 @@ impl ListReader {
 
     /// Takes one byte between values; whether it was used up, or begins what follows.
     fn punctuation(&mut self, byte: u8) -> Result<bool, ListReadError> {
-        let (place, used) = match (self.place, byte) {
-            (Place::Start, b'[') => (Place::BeforeElement { first: true }, true),
-            (Place::Start, b'{') => {
-                self.wrapped = true;
-                (Place::BeforeName { first: true }, true)
-            }
-            (Place::Start, b'n') => (Place::Null, false),
-            (Place::BeforeElement { first: true } | Place::AfterElement, b']') => {
-                (self.after_list(), true)
-            }
-            (Place::BeforeElement { .. }, b',' | b']' | b'}') => {
-                return Err(ListReadError::NotAList);
-            }
-            (Place::BeforeElement { .. }, _) => (Place::Element, false),
-            (Place::AfterElement, b',') => (Place::BeforeElement { first: false }, true),
-            (Place::BeforeName { first: true } | Place::AfterValue, b'}') => {
-                if !self.found {
-                    return Err(ListReadError::NotAList);
-                }
-                (Place::End, true)
-            }
-            (Place::BeforeName { .. }, b'"') => (Place::Name, false),
-            (Place::AfterName, b':') => (Place::BeforeValue, true),
-            (Place::BeforeValue, b'[') if self.member == Member::ClientKeys => {
-                (Place::BeforeElement { first: true }, true)
-            }
-            (Place::BeforeValue, b'n') if self.member == Member::ClientKeys => (Place::Null, false),
-            (Place::BeforeValue, byte)
-                if self.member != Member::ClientKeys && !matches!(byte, b',' | b']' | b'}') =>
-            {
-                (Place::Value, false)
-            }
-            (Place::AfterValue, b',') => (Place::BeforeName { first: false }, true),
-            _ => return Err(ListReadError::NotAList),
+        let mut next = match self.place {
+            _ if matches!(byte, b',' | b']' | b'}') => None,
+            Place::FirstElement | Place::NextElement => Some(Place::Element),
+            Place::BeforeValue => Some(Place::Value),
+            _ => None,
         };
-        self.place = place;
+        for (place, mark, to) in &STEPS {
+            if (self.place, byte) == (*place, *mark) {
+                next = Some(*to);
+            }
+        }
+        self.place = match next {
+            Some(Place::FirstName) if !self.wrapped => {
+                self.wrapped = true;
+                Place::FirstName
+            }
+            Some(Place::BeforeValue) if self.member == Member::ClientKeys => Place::Start,
+            Some(Place::AfterList) => self.after_list(),
+            Some(Place::End) if !self.found => return Err(ListReadError::NotAList),
+            None | Some(Place::FirstName) => return Err(ListReadError::NotAList),
+            Some(place) => place,
+        };
         self.scan = Scan::default();
         self.partial.clear();
-        Ok(used)
+        let begins = matches!(
+            self.place,
+            Place::Element | Place::Name | Place::Value | Place::Null
+        );
+        Ok(!begins)
     }
 
     fn after_list(&mut self) -> Place {
@@ -253,76 +255,63 @@ impl ListReader {
         }
     }
 
-    fn element(
+    /// Goes on in an element, in a name or in another value, of which no more than its beginning matters; the number of
+    /// bytes that belong to it.
+    fn part(
         &mut self,
         rest: &[u8],
         give: &mut dyn FnMut(ClientKey),
     ) -> Result<usize, ListReadError> {
         let end = self.scan.end(rest);
-        let piece = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
-        if self.partial.len().saturating_add(piece.len()) > self.element_limit {
+        let used = end.unwrap_or(rest.len());
+        let is_element = self.place == Place::Element;
+        let limit = if is_element {
+            self.element_limit
+        } else {
+            LONGEST_WORD
+        };
+        let kept = used.min(limit - self.partial.len());
+        if is_element && kept < used {
             return Err(ListReadError::ElementTooLarge);
         }
-        let Some(end) = end else {
-            self.partial.extend_from_slice(piece);
-            return Ok(rest.len());
-        };
-        let whole = if self.partial.is_empty() {
-            piece
-        } else {
-            self.partial.extend_from_slice(piece);
-            &self.partial
-        };
-        match self.scratch.0.read(whole) {
-            Some(object) if object.unreadable.is_empty() && object.key.is_some() => {
-                self.given += 1;
-                object.key.into_iter().for_each(give);
-            }
-            _ => self.skipped += 1,
+        let mut whole = rest.get(..kept).unwrap_or_default();
+        if end.is_none() || !self.partial.is_empty() {
+            self.partial.extend_from_slice(whole);
+            whole = &self.partial;
         }
-        self.place = Place::AfterElement;
-        Ok(end)
-    }
-
-    /// Goes on in a name, or in a value other than a key, of which no more than its beginning matters.
-    fn collect(&mut self, rest: &[u8]) -> Result<usize, ListReadError> {
-        let end = self.scan.end(rest);
-        let used = end.unwrap_or(rest.len());
-        let room = LONGEST_WORD.saturating_sub(self.partial.len());
-        let piece = rest.get(..used.min(room)).unwrap_or_default();
-        self.partial.extend_from_slice(piece);
-        // A value of no bytes would never be left again.
-        if end == Some(0) && self.partial.is_empty() {
-            return Err(ListReadError::NotAList);
+        if end.is_none() {
+            return Ok(used);
         }
-        if end.is_some() {
-            self.place = self.collected()?;
-        }
-        Ok(used)
-    }
-
-    /// Takes what has been collected, and says what it is followed by.
-    fn collected(&mut self) -> Result<Place, ListReadError> {
-        let word = self.partial.as_slice();
-        Ok(match self.place {
-            Place::Name => {
-                self.member = Member::Other;
-                for (name, member) in NAMES {
-                    if word == name {
-                        self.member = member;
-                    }
+        self.place = match self.place {
+            Place::Element => {
+                if let Some(key) = self.scratch.0.read_key(whole) {
+                    self.given += 1;
+                    give(key);
+                } else {
+                    self.skipped += 1;
                 }
+                Place::AfterElement
+            }
+            Place::Name => {
+                self.member = if whole == br#""client_keys""# {
+                    Member::ClientKeys
+                } else if whole == br#""total""# {
+                    Member::Total
+                } else {
+                    Member::Other
+                };
                 Place::AfterName
             }
             Place::Value => {
                 if self.member == Member::Total {
-                    self.total = number(word);
+                    self.total = number(whole);
                 }
                 Place::AfterValue
             }
-            _ if word == b"null" => self.after_list(),
+            _ if whole == b"null" => self.after_list(),
             _ => return Err(ListReadError::NotAList),
-        })
+        };
+        Ok(used)
     }
 }
 

@@ -22,7 +22,7 @@ pub struct ClientKey {
 pub(super) struct Fields {
     pub(super) id: ClientKeyId,
     /// By [`Text`]. Of a list of texts, each element stands there as its length in bytes, a colon, and the text.
-    pub(super) texts: [Option<Span>; 6],
+    pub(super) texts: [Span; 6],
     pub(super) rate_limit_per_minute: Option<i64>,
     /// By [`Instant`].
     pub(super) instants: [Option<Timestamp>; 5],
@@ -50,10 +50,36 @@ pub(super) enum Instant {
 }
 
 /// A range of bytes in the texts.
-#[derive(Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Span {
-    pub(super) start: u32,
-    pub(super) end: u32,
+    start: u32,
+    end: u32,
+}
+
+impl Span {
+    /// What is no range: that of a text which is not there.
+    pub(super) const NONE: Self = Self { start: 1, end: 0 };
+
+    pub(super) fn new(start: usize, end: usize) -> Self {
+        match (u32::try_from(start), u32::try_from(end)) {
+            (Ok(start), Ok(end)) => Self { start, end },
+            _ => Self::NONE,
+        }
+    }
+}
+
+impl Fields {
+    pub(super) fn put_text(&mut self, member: Text, span: Span) {
+        if let Some(slot) = self.texts.get_mut(member as usize) {
+            *slot = span;
+        }
+    }
+
+    pub(super) fn put_instant(&mut self, member: Instant, instant: Option<Timestamp>) {
+        if let Some(slot) = self.instants.get_mut(member as usize) {
+            *slot = instant;
+        }
+    }
 }
 
 /// Whether a key works.
@@ -114,7 +140,7 @@ impl ClientKey {
     /// The owner. Real servers store none for keys that a user or an administrator makes.
     #[must_use]
     pub fn user_id(&self) -> Option<UserId> {
-        UserId::parse(self.text(Text::UserId)?).ok()
+        UserId::read(self.text(Text::UserId)?)
     }
 
     /// The scopes in the order in which they were given, in the spelling in which the server stores them.
@@ -191,7 +217,7 @@ impl ClientKey {
     }
 
     fn text(&self, member: Text) -> Option<&str> {
-        let span = (*self.fields.texts.get(member as usize)?)?;
+        let span = self.fields.texts.get(member as usize)?;
         self.texts.get(span.start as usize..span.end as usize)
     }
 

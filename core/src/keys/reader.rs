@@ -1,6 +1,6 @@
 //! The one reader of key objects: nested and flat, with and without a plaintext key, a bare message.
 
-use super::model::{ClientKey, Fields, Span};
+use super::model::{ClientKey, Fields, Instant, Span, Text};
 use crate::{
     ClientKeyId, Secret, Timestamp,
     error::clean,
@@ -18,7 +18,32 @@ pub(crate) struct KeyObject {
     /// The message, cleaned.
     pub(crate) message: Option<Box<str>>,
     /// Members of the key that are there and make no sense.
-    pub(crate) unreadable: Vec<&'static str>,
+    pub(crate) unreadable: Unreadable,
+}
+
+/// Members of a key, a bit for each in the order of [`MEMBERS`]; as an iterator their names.
+#[derive(Default)]
+pub(crate) struct Unreadable(u32);
+
+impl Unreadable {
+    fn set(&mut self, at: usize, is_unreadable: bool) {
+        self.0 &= !(1 << at);
+        self.0 |= u32::from(is_unreadable) << at;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Iterator for Unreadable {
+    type Item = &'static str;
+
+    fn next(&mut self) -> Option<&'static str> {
+        let (name, _) = MEMBERS.get(self.0.trailing_zeros() as usize)?;
+        self.0 &= self.0 - 1;
+        Some(name)
+    }
 }
 
 /// Reusable memory, so that each key costs the one allocation that it keeps.
@@ -31,7 +56,7 @@ impl Scratch {
     pub(crate) fn read(&mut self, bytes: &[u8]) -> Option<KeyObject> {
         self.0.clear();
         let mut object = KeyObject::default();
-        let mut draft = Draft::default();
+        let mut draft = Draft::NEW;
         read_object(bytes, &mut |name: &str, value: &Value<'_>| match name {
             "client_key" => object.take_nested(value),
             "key" => {
@@ -44,19 +69,29 @@ impl Scratch {
         object.take(draft, &self.0);
         Some(object)
     }
+
+    /// Reads a key of which everything makes sense.
+    pub(super) fn read_key(&mut self, bytes: &[u8]) -> Option<ClientKey> {
+        self.read(bytes)?.sound_key()
+    }
 }
 
 impl KeyObject {
+    /// The key, if everything that is said of it makes sense.
+    pub(super) fn sound_key(self) -> Option<ClientKey> {
+        self.key.filter(|_| self.unreadable.is_empty())
+    }
+
     /// Reads the member `client_key`, in which there is no further nesting, and no plaintext.
     fn take_nested(&mut self, value: &Value<'_>) {
         let mut texts = String::new();
-        let mut draft = Draft::default();
+        let mut draft = Draft::NEW;
         value.members(&mut |name: &str, value: &Value<'_>| draft.member(name, value, &mut texts));
         self.take(draft, &texts);
     }
 
     fn take(&mut self, draft: Draft, texts: &str) {
-        if draft.has_id {
+        if draft.fields.id != ClientKeyId::UNSET {
             self.unreadable = draft.unreadable;
             self.key = Some(ClientKey {
                 texts: texts.into(),
@@ -66,105 +101,97 @@ impl KeyObject {
     }
 }
 
-/// Reads the value of a member into the texts.
-type ReadText = fn(&Value<'_>, &mut String) -> Option<Span>;
+/// What a member holds, and where it goes.
+#[derive(Clone, Copy)]
+enum Member {
+    Id,
+    Text(Text),
+    /// The public beginning of a key.
+    Prefix,
+    Texts(Text),
+    RateLimit,
+    Instant(Instant),
+}
 
-/// The members that are texts, in the order of [`Text`](super::model::Text).
-const TEXTS: [(&str, ReadText); 6] = [
-    ("name", span),
-    ("description", span),
-    ("key_prefix", prefix),
-    ("user_id", span),
-    ("scopes", all_texts),
-    ("allowed_namespaces", all_texts),
-];
-
-/// The members that are instants, in the order of [`Instant`](super::model::Instant).
-const INSTANTS: [&str; 5] = [
-    "last_used_at",
-    "expires_at",
-    "revoked_at",
-    "created_at",
-    "updated_at",
+const MEMBERS: [(&str, Member); 13] = [
+    ("id", Member::Id),
+    ("name", Member::Text(Text::Name)),
+    ("description", Member::Text(Text::Description)),
+    ("key_prefix", Member::Prefix),
+    ("user_id", Member::Text(Text::UserId)),
+    ("scopes", Member::Texts(Text::Scopes)),
+    ("allowed_namespaces", Member::Texts(Text::AllowedNamespaces)),
+    ("rate_limit_per_minute", Member::RateLimit),
+    ("last_used_at", Member::Instant(Instant::LastUse)),
+    ("expires_at", Member::Instant(Instant::End)),
+    ("revoked_at", Member::Instant(Instant::Revocation)),
+    ("created_at", Member::Instant(Instant::Creation)),
+    ("updated_at", Member::Instant(Instant::Update)),
 ];
 
 /// A key whose members are still being read.
 struct Draft {
     fields: Fields,
-    has_id: bool,
-    unreadable: Vec<&'static str>,
+    unreadable: Unreadable,
 }
 
 impl Draft {
+    const NEW: Self = Self {
+        fields: Fields {
+            id: ClientKeyId::UNSET,
+            texts: [Span::NONE; 6],
+            rate_limit_per_minute: None,
+            instants: [None; 5],
+        },
+        unreadable: Unreadable(0),
+    };
+
+    /// Takes a member. Of members with one name the last one counts.
     fn member(&mut self, name: &str, value: &Value<'_>, texts: &mut String) {
-        for (slot, (known, read)) in self.fields.texts.iter_mut().zip(TEXTS) {
-            if known == name {
-                *slot = read(value, texts);
-                return;
+        let mut at = 0;
+        let member = loop {
+            match MEMBERS.get(at) {
+                None => return,
+                Some((known, member)) if *known == name => break *member,
+                Some(_) => at += 1,
             }
-        }
-        for (slot, known) in self.fields.instants.iter_mut().zip(INSTANTS) {
-            if known == name {
-                *slot = instant(value);
-                // Of members with one name the last one counts.
-                self.unreadable.retain(|name| *name != known);
+        };
+        let fields = &mut self.fields;
+        let text = value.text();
+        match member {
+            Member::Id => {
+                fields.id = text
+                    .and_then(ClientKeyId::read)
+                    .unwrap_or(ClientKeyId::UNSET);
+            }
+            Member::Text(slot) => fields.put_text(slot, keep(text, texts)),
+            // Never more than twelve characters, whatever a server sends.
+            Member::Prefix => fields.put_text(Text::KeyPrefix, keep(text.map(twelve), texts)),
+            Member::Texts(slot) => fields.put_text(slot, keep_all(value, texts)),
+            Member::RateLimit => fields.rate_limit_per_minute = value.integer(),
+            Member::Instant(slot) => {
+                let instant = text.and_then(|text| Timestamp::parse(text).ok());
                 // A key whose expiry cannot be read must not pass for one that never expires.
-                if slot.is_none() && !is_absent(value) {
-                    self.unreadable.push(known);
-                }
-                return;
+                let is_absent = text.map_or(value.is_null(), str::is_empty);
+                self.unreadable.set(at, instant.is_none() && !is_absent);
+                fields.put_instant(slot, instant);
             }
-        }
-        match name {
-            "id" => {
-                let id = value.text().and_then(|text| ClientKeyId::parse(text).ok());
-                self.has_id = id.is_some();
-                self.fields.id = id.unwrap_or(ClientKeyId::UNSET);
-            }
-            "rate_limit_per_minute" => self.fields.rate_limit_per_minute = value.integer(),
-            _ => {}
         }
     }
 }
 
-impl Default for Draft {
-    fn default() -> Self {
-        Self {
-            fields: Fields {
-                id: ClientKeyId::UNSET,
-                texts: [None; 6],
-                rate_limit_per_minute: None,
-                instants: [None; 5],
-            },
-            has_id: false,
-            unreadable: Vec::new(),
-        }
+/// The first twelve characters.
+fn twelve(text: &str) -> &str {
+    let mut rest = text.chars();
+    for _ in 0..12 {
+        rest.next();
     }
-}
-
-fn instant(value: &Value<'_>) -> Option<Timestamp> {
-    Timestamp::parse(value.text()?).ok()
-}
-
-/// Whether an instant is given as none: `null`, or an empty text.
-fn is_absent(value: &Value<'_>) -> bool {
-    value.is_null() || value.text() == Some("")
-}
-
-/// Keeps a text; `None` for `null` and for what is no text.
-fn span(value: &Value<'_>, texts: &mut String) -> Option<Span> {
-    keep(value.text()?, texts)
-}
-
-/// Keeps the public beginning of a key: never more than twelve characters, whatever a server sends.
-fn prefix(value: &Value<'_>, texts: &mut String) -> Option<Span> {
-    let text = value.text()?;
-    let end = text.chars().take(12).map(char::len_utf8).sum();
-    keep(text.get(..end)?, texts)
+    text.get(..text.len() - rest.as_str().len())
+        .unwrap_or_default()
 }
 
 /// Keeps an array of texts, each after its length and a colon. Elements that are no texts are left out.
-fn all_texts(array: &Value<'_>, texts: &mut String) -> Option<Span> {
+fn keep_all(array: &Value<'_>, texts: &mut String) -> Span {
     let start = texts.len();
     array.elements(&mut |_: &str, element: &Value<'_>| {
         if let Some(text) = element.text() {
@@ -172,21 +199,16 @@ fn all_texts(array: &Value<'_>, texts: &mut String) -> Option<Span> {
             push_all(texts, &[&decimal(length), ":", text]);
         }
     });
-    since(start, texts)
+    Span::new(start, texts.len())
 }
 
-fn keep(text: &str, texts: &mut String) -> Option<Span> {
+fn keep(text: Option<&str>, texts: &mut String) -> Span {
+    let Some(text) = text else {
+        return Span::NONE;
+    };
     let start = texts.len();
     texts.push_str(text);
-    since(start, texts)
-}
-
-/// What was added since the texts were so long.
-fn since(start: usize, texts: &str) -> Option<Span> {
-    Some(Span {
-        start: u32::try_from(start).ok()?,
-        end: u32::try_from(texts.len()).ok()?,
-    })
+    Span::new(start, texts.len())
 }
 
 #[cfg(test)]
@@ -231,8 +253,8 @@ mod tests {
         let object = read(&format!(r#"{{"id":"k1",{odd},{good}}}"#));
         assert!(object.unreadable.is_empty() && object.key.unwrap().expires_at().is_some());
         let object = read(&format!(r#"{{"id":"k1",{good},{odd},{odd}}}"#));
-        assert_eq!(object.unreadable, ["expires_at"]);
         assert_eq!(object.key.unwrap().expires_at(), None);
+        assert_eq!(object.unreadable.collect::<Vec<_>>(), ["expires_at"]);
     }
 
     #[test]
@@ -262,7 +284,10 @@ mod tests {
         let object = read(
             r#"{"id":"k1","expires_at":"tomorrow","revoked_at":5,"last_used_at":"2026-01-01T00:00:00Z"}"#,
         );
-        assert_eq!(object.unreadable, ["expires_at", "revoked_at"]);
+        assert_eq!(
+            object.unreadable.collect::<Vec<_>>(),
+            ["expires_at", "revoked_at"]
+        );
     }
 
     #[test]

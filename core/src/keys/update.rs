@@ -4,27 +4,16 @@
 //! can tell is [`Updated`]; [`UpdateThenGet`](crate::UpdateThenGet) gives the key in every case. An update of a key that
 //! does not exist is a 500 on real servers.
 
-use super::{ClientKey, body::Body, path_of, read_object};
+use super::{ClientKey, body::Members, path_of, read_object};
 use crate::{
-    Auth, Call, ClientKeyId, Error, Operation, Payload, Replay, Reply, Scope, error::Subject,
-    wire::Method,
+    Auth, Call, ClientKeyId, Error, Operation, Replay, Reply, Scope, error::Subject, wire::Method,
 };
 
 /// What to change. A field that is not set stays as it is.
 ///
 /// The end of a key cannot be changed by any server, and a description cannot be taken away, only made empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct UpdateClientKeyRequest {
-    /// The new name.
-    pub name: Option<String>,
-    /// The new description.
-    pub description: Option<String>,
-    /// All of the new scopes: at least one.
-    pub scopes: Option<Vec<Scope>>,
-    /// Requests a minute, at most 2147483647.
-    pub rate_limit_per_minute: Option<u32>,
-}
+pub struct UpdateClientKeyRequest(Members);
 
 impl UpdateClientKeyRequest {
     /// Changes nothing yet.
@@ -36,21 +25,21 @@ impl UpdateClientKeyRequest {
     /// A new name. An empty one is refused here, although the servers would take it.
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
+        self.0.name = Some(name.into());
         self
     }
 
     /// A new description; `""` makes it empty.
     #[must_use]
     pub fn description(mut self, text: impl Into<String>) -> Self {
-        self.description = Some(text.into());
+        self.0.description = Some(text.into());
         self
     }
 
     /// New scopes in place of all old ones: at least one. See [`without_scopes`](Self::without_scopes).
     #[must_use]
     pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        self.scopes = Some(scopes.into_iter().collect());
+        self.0.scopes = Some(scopes.into_iter().collect());
         self
     }
 
@@ -58,41 +47,27 @@ impl UpdateClientKeyRequest {
     /// empty list that came about by accident would do the same.
     #[must_use]
     pub fn without_scopes() -> UpdateWithoutScopes {
-        UpdateWithoutScopes(Self {
+        UpdateWithoutScopes(Self(Members {
             scopes: Some(Vec::new()),
-            ..Self::default()
-        })
+            ..Members::default()
+        }))
     }
 
     /// Requests a minute, at most 2147483647; 0 is stored as 0. None of the known servers enforces it.
     #[must_use]
     pub fn rate_limit_per_minute(mut self, requests: u32) -> Self {
-        self.rate_limit_per_minute = Some(requests);
+        self.0.rate_limit_per_minute = Some(requests);
         self
     }
 
     /// Whether it changes nothing, in which case it is not sent.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.name.is_none()
-            && self.description.is_none()
-            && self.scopes.is_none()
-            && self.rate_limit_per_minute.is_none()
-    }
-
-    fn body(&self, may_strip: bool) -> Result<Payload, Error> {
-        if self.is_empty() {
-            return Err(Error::invalid(Subject::NothingToUpdate));
-        }
-        Body {
-            name: self.name.as_deref(),
-            description: self.description.as_deref(),
-            scopes: self.scopes.as_deref(),
-            may_strip,
-            rate_limit_per_minute: self.rate_limit_per_minute,
-            expires_at: None,
-        }
-        .write()
+        let members = &self.0;
+        members.name.is_none()
+            && members.description.is_none()
+            && members.scopes.is_none()
+            && members.rate_limit_per_minute.is_none()
     }
 }
 
@@ -144,7 +119,7 @@ impl UpdateClientKey {
     }
 
     pub(crate) fn scopes_mut(&mut self) -> &mut [Scope] {
-        self.request.scopes.as_deref_mut().unwrap_or_default()
+        self.request.0.scopes_mut()
     }
 }
 
@@ -160,11 +135,11 @@ impl Operation for UpdateClientKey {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        Ok(Call::json(
-            Method::Patch,
-            path_of(self.id),
-            self.request.body(self.may_strip)?,
-        ))
+        if self.request.is_empty() {
+            return Err(Error::invalid(Subject::NothingToUpdate));
+        }
+        let body = self.request.0.write(self.may_strip)?;
+        Ok(Call::json(Method::Patch, path_of(self.id), body))
     }
 
     fn output(&self, reply: &Reply<'_>) -> Result<Updated, Error> {
@@ -174,12 +149,11 @@ impl Operation for UpdateClientKey {
                 message: None,
             });
         }
-        let object = read_object(reply)?;
-        // A key whose instants make no sense is as good as none: the GET that follows says so.
-        let key = object.key.filter(|_| object.unreadable.is_empty());
+        let mut object = read_object(reply)?;
         Ok(Updated {
-            key,
-            message: object.message.map(Into::into),
+            message: object.message.take().map(Into::into),
+            // A key whose instants make no sense is as good as none: the GET that follows says so.
+            key: object.sound_key(),
         })
     }
 }

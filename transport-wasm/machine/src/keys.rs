@@ -100,11 +100,16 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
         None => None,
     };
     let random = fields.optional();
-    let mut request = CreateClientKeyRequest::new(name, []);
-    request.scopes = scopes(fields)?;
-    request.description = description.map(str::to_owned);
-    request.rate_limit_per_minute = limit;
-    request.expires_at = end;
+    let mut request = CreateClientKeyRequest::new(name, scopes(fields)?);
+    if let Some(text) = description {
+        request = request.description(text);
+    }
+    if let Some(limit) = limit {
+        request = request.rate_limit_per_minute(limit);
+    }
+    if let Some(end) = end {
+        request = request.expires_at(end);
+    }
     let create = CreateClientKey::new(request);
     let Some(random) = random else {
         return Ok(create);
@@ -136,9 +141,17 @@ fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, E
         return Ok(UpdateClientKey::strip(id, strip));
     }
     let mut request = UpdateClientKeyRequest::new();
-    request.name = name.map(str::to_owned);
-    request.description = description.map(str::to_owned);
-    request.rate_limit_per_minute = limit;
-    request.scopes = replaces.then_some(scopes);
+    if let Some(name) = name {
+        request = request.name(name);
+    }
+    if let Some(text) = description {
+        request = request.description(text);
+    }
+    if let Some(limit) = limit {
+        request = request.rate_limit_per_minute(limit);
+    }
+    if replaces {
+        request = request.scopes(scopes);
+    }
     Ok(UpdateClientKey::new(id, request))
 }

@@ -12,38 +12,30 @@ impl Scan {
     /// The number of bytes up to and including the end of the value, if its end is among them. A scalar other than a
     /// text ends before the byte that follows it.
     pub(crate) fn end(&mut self, bytes: &[u8]) -> Option<usize> {
-        let mut at = 0;
-        loop {
-            if self.in_string && !self.escaped {
-                let is_special = |byte: &u8| matches!(byte, b'"' | b'\\');
-                at += bytes.get(at..)?.iter().position(is_special)?;
-            }
-            let byte = bytes.get(at)?;
-            at += 1;
-            if self.escaped {
-                self.escaped = false;
-                continue;
-            }
+        for (at, byte) in bytes.iter().enumerate() {
+            let mut closes = false;
             match byte {
-                b'\\' if self.in_string => self.escaped = true,
+                _ if self.escaped => self.escaped = false,
+                b'\\' => self.escaped = self.in_string,
                 b'"' => {
-                    self.in_string = !self.in_string;
-                    if !self.in_string && self.depth == 0 {
-                        return Some(at);
-                    }
+                    closes = self.in_string;
+                    self.in_string = !closes;
                 }
+                _ if self.in_string => {}
                 b'{' | b'[' => self.depth = self.depth.saturating_add(1),
                 b'}' | b']' if self.depth > 0 => {
                     self.depth -= 1;
-                    if self.depth == 0 {
-                        return Some(at);
-                    }
+                    closes = true;
                 }
                 b'}' | b']' | b',' | b' ' | b'\t' | b'\r' | b'\n' if self.depth == 0 => {
-                    return Some(at - 1);
+                    return Some(at);
                 }
                 _ => {}
             }
+            if closes && self.depth == 0 {
+                return Some(at + 1);
+            }
         }
+        None
     }
 }
