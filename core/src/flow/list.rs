@@ -65,13 +65,13 @@ impl Source {
     }
 
     fn finish(&mut self, head: &Head, notes: &mut Notes<'_>) -> Result<ListSummary, Error> {
-        let (read, beginning) = match self.reading.take() {
-            Some(mut reading) => (reading.reader.finish(), reading.beginning),
-            None => (Err(ListReadError::NotAList), Vec::new()),
+        let (read, beginning) = match &mut self.reading {
+            Some(reading) => (reading.reader.finish(), reading.beginning.as_slice()),
+            None => (Err(ListReadError::NotAList), [].as_slice()),
         };
         // Reading changes nothing.
         let summary =
-            read.map_err(|error| settle(list_error(error, head, &beginning), Replay::Safe))?;
+            read.map_err(|error| settle(list_error(error, head, beginning), Replay::Safe))?;
         if summary.skipped > 0 {
             notes
                 .warnings

@@ -112,7 +112,7 @@ struct Spelled {
 impl<F: Respell> WithSpelling<F> {
     /// This flow in that spelling; `known` is what earlier calls have learned.
     pub fn new(flow: F, spelling: Spelling, known: Option<Spelling>) -> Self {
-        let given = flow.scopes().to_vec();
+        let given = spelled(flow.scopes(), Spelling::AsGiven);
         let automatic =
             spelling == Spelling::Auto && given.iter().any(Scope::is_spelled_differently);
         let wanted = if automatic { known } else { Some(spelling) };
@@ -131,9 +131,7 @@ impl<F: Respell> WithSpelling<F> {
 
     fn spell(&mut self, spelling: Option<Spelling>) {
         if let Some(spelling) = spelling {
-            let given = self.spelled.given.iter();
-            let scopes = given.map(|scope| scope.spelled(spelling)).collect();
-            self.flow.set_scopes(scopes);
+            self.flow.set_scopes(spelled(&self.spelled.given, spelling));
         }
     }
 }
@@ -243,6 +241,15 @@ impl Spelled {
             error.with_detail(&detail)
         }
     }
+}
+
+/// These scopes in this spelling. A loop in place of iterators, which would come to three times the code.
+fn spelled(scopes: &[Scope], spelling: Spelling) -> Vec<Scope> {
+    let mut spelled = Vec::new();
+    for scope in scopes {
+        spelled.push(scope.spelled(spelling));
+    }
+    spelled
 }
 
 /// The spelling in which these scopes stand, if it can be told.

@@ -207,10 +207,11 @@ impl PlannedRenewal {
         if self.is_overtaken(state) {
             return false;
         }
+        let Some(stored) = stored else { return true };
         // What could not be stored is newer than what is stored.
-        let news =
-            stored.filter(|stored| state.unstored.is_none() && state.session.is_older_than(stored));
-        let Some(stored) = news else { return true };
+        if state.unstored.is_some() || !state.session.is_older_than(&stored) {
+            return true;
+        }
         let begun = state.session.adopt(stored, now);
         if state.session.access(now).is_none() {
             // Its access token has ended too: it is what has to be refreshed.
