@@ -135,7 +135,7 @@ struct SignInBody {
 }
 
 impl SignInBody {
-    fn into_signed_in(self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
+    fn into_signed_in(self: Box<Self>, reply: &Reply<'_>) -> Result<SignedIn, Error> {
         Ok(SignedIn {
             grant: self.tokens.into_grant(reply)?,
             user: self.user,
@@ -143,8 +143,8 @@ impl SignInBody {
     }
 }
 
-fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
-    let mut body = SignInBody::default();
+fn read(reply: &Reply<'_>) -> Result<Box<SignInBody>, Error> {
+    let mut body = Box::<SignInBody>::default();
     let read = read_object(
         reply.body(),
         &mut |name: &str, value: &Value<'_>| match name {

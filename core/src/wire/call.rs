@@ -86,7 +86,10 @@ impl Call {
 
     /// Every secret that is sent but the credential.
     pub(crate) fn secrets(&self) -> [Option<&str>; 2] {
-        [&self.in_body, &self.idempotency_key].map(|secret| secret.as_ref().map(Secret::expose))
+        [
+            self.in_body.as_ref().map(Secret::expose),
+            self.idempotency_key.as_ref().map(Secret::expose),
+        ]
     }
 
     /// The method.
