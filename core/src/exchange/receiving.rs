@@ -7,9 +7,7 @@ use zeroize::Zeroizing;
 use super::{Now, Step, engine::Exchange};
 use crate::{
     Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
-    operation::{is_among, settle},
-    secret::append,
-    wire::refusal,
+    operation::is_among, secret::append, wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -83,7 +81,7 @@ impl<F: Flow> Receiving<F> {
             Body::Buffered(buffer) => append(buffer, bytes),
             Body::Streamed => {
                 if let Err(error) = self.exchange.flow.feed(&self.head, bytes) {
-                    return self.exchange.give_up(settle(error, Replay::Safe), now);
+                    return self.exchange.give_up(Replay::Safe.settle(error), now);
                 }
             }
         }

@@ -6,7 +6,6 @@ use super::{BodyLimit, Errand, Flow, Notes, Turn};
 use crate::{
     ClientKey, Error, ErrorKind, Head, ListClientKeys, ListClientKeysResponse, ListReadError,
     ListReader, ListSummary, Operation, Replay, Reply, Warning, keys::list_error,
-    operation::settle,
 };
 
 /// A list that is read in chunks, whatever becomes of its keys.
@@ -71,7 +70,7 @@ impl Source {
         };
         // Reading changes nothing.
         let summary =
-            read.map_err(|error| settle(list_error(error, head, beginning), Replay::Safe))?;
+            read.map_err(|error| Replay::Safe.settle(list_error(error, head, beginning)))?;
         if summary.skipped > 0 {
             notes
                 .warnings
