@@ -92,6 +92,7 @@
 //! |---|---|---|
 //! | `events` | yes | an [`Observer`] is told what happens in each call |
 //! | `http` | yes | [`Operation::request`] and [`Operation::read`] with the types of the crate `http`, which is re-exported |
+//! | `sources` | yes | errors have the error beneath them, such as that of an HTTP library, as their [source](std::error::Error::source) |
 //! | `jiff` | | conversions between [`Timestamp`] and `jiff::Timestamp` |
 //! | `emulator` | | the server side as a pure function, and a transport that runs it in process: for your own tests |
 //!

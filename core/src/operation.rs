@@ -105,7 +105,8 @@ pub trait Operation {
                 Ok(call) => error.without_echoes(&call.secrets()),
                 Err(_) => error,
             };
-            settle(error, self.replay())
+            self.replay()
+                .settle(error)
                 .with_operation(Self::NAME)
                 .with_attempts(1)
         })
@@ -136,6 +137,18 @@ pub enum Replay {
     Once,
     /// An idempotency key makes a second sending of the same bytes give the first answer.
     Keyed,
+}
+
+impl Replay {
+    /// An error of such an operation: what changes nothing has no effect to be unsure of.
+    #[must_use]
+    pub fn settle(self, error: Error) -> Error {
+        if self == Self::Safe {
+            error.with_outcome(Outcome::NotApplied)
+        } else {
+            error
+        }
+    }
 }
 
 /// What a refusal (401) of an operation's credential calls for.
@@ -187,15 +200,6 @@ pub(crate) fn refused(error: Error, refusing: &[u16]) -> Error {
         && is_about_the_credential
     {
         error.with_kind(ErrorKind::Refused { confirmed: false })
-    } else {
-        error
-    }
-}
-
-/// What changes nothing has no effect to be unsure of.
-pub(crate) fn settle(error: Error, replay: Replay) -> Error {
-    if replay == Replay::Safe {
-        error.with_outcome(Outcome::NotApplied)
     } else {
         error
     }

@@ -203,10 +203,9 @@ pub(crate) fn clean_id(text: &str) -> Option<&str> {
     let mut rest = text;
     while !rest.is_empty() {
         let (token, after) = split_where(rest, is_secret_byte, false);
-        let is_key = ["fbk_", "sk_", "pk_", "fb_"]
-            .iter()
-            .any(|mark| token.starts_with(mark));
-        if is_key || (token.starts_with("eyJ") && split_once(token, b'.').is_some()) {
+        if begins_like_a_key(token)
+            || (token.starts_with("eyJ") && split_once(token, b'.').is_some())
+        {
             return None;
         }
         rest = after.get(1..).unwrap_or_default();
@@ -229,11 +228,14 @@ fn looks_secret(token: &str) -> bool {
 
 fn begins_like_a_secret(bare: &str) -> bool {
     // The first two are part of no word, so something may stand before them.
-    let known = ["fbk_", "eyJ"].iter().any(|mark| contains(bare, mark))
-        || ["sk_", "pk_", "fb_"]
-            .iter()
-            .any(|mark| bare.starts_with(mark));
+    let known = ["fbk_", "eyJ"].iter().any(|mark| contains(bare, mark)) || begins_like_a_key(bare);
     known && bare.len() > 12
+}
+
+fn begins_like_a_key(token: &str) -> bool {
+    ["fbk_", "sk_", "pk_", "fb_"]
+        .iter()
+        .any(|mark| token.starts_with(mark))
 }
 
 #[cfg(test)]

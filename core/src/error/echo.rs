@@ -19,14 +19,14 @@ impl Error {
     pub(crate) fn without_echoes(mut self, secrets: &[Option<&str>]) -> Self {
         for secret in secrets.iter().flatten() {
             let said = &mut self.0.said;
-            for text in [
+            for text in &mut [
                 &mut said.message,
                 &mut said.code,
                 &mut said.request_id,
                 &mut said.required_scope,
             ] {
                 if let Some(clean) = text.as_deref().and_then(|text| without(text, secret)) {
-                    *text = Some(clean);
+                    **text = Some(clean);
                 }
             }
         }

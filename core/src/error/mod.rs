@@ -1,5 +1,6 @@
 //! `Error`: what went wrong, who must act, and what is known about the effect.
 
+mod cause;
 mod display;
 mod echo;
 mod input;
@@ -7,8 +8,9 @@ pub mod server_code;
 mod transport;
 
 use core::time::Duration;
-use std::{error::Error as StdError, sync::Arc};
+use std::error::Error as StdError;
 
+use self::cause::Cause;
 pub use self::transport::{Delivery, FailureKind, TransportFailure};
 pub(crate) use self::{
     display::{clean, clean_id},
@@ -29,7 +31,7 @@ struct Inner {
     known: Known,
     said: Said,
     detail: Option<Box<str>>,
-    source: Option<Cause>,
+    source: Cause,
 }
 
 /// What is known without the answer.
@@ -53,10 +55,6 @@ pub(crate) struct Said {
     pub(crate) required_scope: Option<Box<str>>,
     pub(crate) retry_after: Option<Duration>,
 }
-
-/// The error of a library beneath, which `Debug` does not show: what it prints is not this crate's.
-#[derive(Clone)]
-struct Cause(Arc<dyn StdError + Send + Sync>);
 
 /// What class of thing went wrong. The server's own word is [`Error::code`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -133,7 +131,7 @@ impl Error {
             },
             said,
             detail: None,
-            source: None,
+            source: Cause::default(),
         }))
     }
 
@@ -271,24 +269,16 @@ impl Error {
         self.0.known.uncertain
     }
 
-    pub(crate) fn with_source(mut self, source: Arc<dyn StdError + Send + Sync>) -> Self {
-        self.0.source = Some(Cause(source));
+    /// With a copy of the error that led to this one.
+    pub(crate) fn with_cause(mut self, cause: &Self) -> Self {
+        self.0.source = Cause::copy_of(cause);
         self
-    }
-}
-
-impl core::fmt::Debug for Cause {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str("..")
     }
 }
 
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.0
-            .source
-            .as_ref()
-            .map(|Cause(source)| &**source as &(dyn StdError + 'static))
+        self.0.source.source()
     }
 }
 

@@ -1,8 +1,9 @@
 //! How a transport says that there was no complete answer.
 
 use core::fmt;
-use std::{borrow::Cow, error::Error as StdError, sync::Arc};
+use std::{borrow::Cow, error::Error as StdError};
 
+use super::cause::Cause;
 use crate::text::concat;
 
 /// Whether the request may have reached the server.
@@ -92,7 +93,7 @@ pub struct TransportFailure {
     kind: FailureKind,
     delivery: Delivery,
     detail: Option<Cow<'static, str>>,
-    source: Option<Arc<dyn StdError + Send + Sync>>,
+    source: Cause,
 }
 
 impl TransportFailure {
@@ -103,7 +104,7 @@ impl TransportFailure {
             kind,
             delivery,
             detail: None,
-            source: None,
+            source: Cause::default(),
         }
     }
 
@@ -114,10 +115,10 @@ impl TransportFailure {
         self
     }
 
-    /// With the HTTP library's own error, which must print no header and no body.
+    /// With the HTTP library's own error, which must print no header and no body. Without the feature `sources` it is not kept.
     #[must_use]
     pub fn with_source(mut self, source: impl StdError + Send + Sync + 'static) -> Self {
-        self.source = Some(Arc::new(source));
+        self.source = Cause::of(source);
         self
     }
 
@@ -148,10 +149,8 @@ impl TransportFailure {
         if let Some(detail) = self.detail {
             error = error.with_detail(&detail);
         }
-        match self.source {
-            Some(source) => error.with_source(source),
-            None => error,
-        }
+        error.0.source = self.source;
+        error
     }
 }
 
@@ -176,8 +175,6 @@ impl fmt::Display for TransportFailure {
 
 impl StdError for TransportFailure {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
-        self.source
-            .as_ref()
-            .map(|source| &**source as &(dyn StdError + 'static))
+        self.source.source()
     }
 }

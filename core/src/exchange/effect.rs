@@ -11,6 +11,7 @@ impl<F: Flow> Exchange<F> {
 
     /// What is known about the effect when earlier attempts are counted in.
     pub(super) fn with_outcome(&self, error: Error) -> Error {
+        let error = error.with_uncertainty(self.is_uncertain());
         let missing = matches!(error.kind(), ErrorKind::NotFound);
         match (self.errand.replay, error.outcome()) {
             (Replay::Safe, _) => error.with_outcome(Outcome::NotApplied),

@@ -289,23 +289,21 @@ impl<F: Flow> Exchange<F> {
         ) {
             return self.end(error);
         }
-        let error = self
-            .with_outcome(error)
-            .with_uncertainty(self.is_uncertain());
-        let (flow, mut notes) = self.flow();
-        let turn = flow.failed(error, &mut notes);
+        let turn = self.failed(error);
         self.turn(turn, now)
+    }
+
+    fn failed(&mut self, error: Error) -> Turn<F::Output> {
+        let error = self.with_outcome(error);
+        let (flow, mut notes) = self.flow();
+        flow.failed(error, &mut notes)
     }
 
     /// Ends the call with this error. The flow may add what it knows, such as that a change was made before; nothing more is
     /// sent for it.
     pub(super) fn end(mut self: Box<Self>, error: Error) -> Step<F> {
-        let error = self
-            .with_outcome(error)
-            .with_uncertainty(self.is_uncertain());
-        let last = error.clone();
-        let (flow, mut notes) = self.flow();
-        match flow.failed(error, &mut notes) {
+        let last = self.with_outcome(error);
+        match self.failed(last.clone()) {
             Turn::Next => self.finish(Err(last)),
             Turn::Done(result) => self.finish(result),
         }

@@ -7,9 +7,7 @@ use zeroize::Zeroizing;
 use super::{Now, Step, engine::Exchange};
 use crate::{
     Delivery, Error, ErrorKind, FailureKind, Flow, Head, Outcome, Replay, Reply, TransportFailure,
-    operation::{is_among, settle},
-    secret::append,
-    wire::refusal,
+    operation::is_among, secret::append, wire::refusal,
 };
 
 /// As much of a refusing answer as is read: the longest known error body has some hundred bytes.
@@ -20,18 +18,15 @@ const REFUSAL_LIMIT: u64 = 64 * 1024;
 pub struct Receiving<F: Flow> {
     exchange: Box<Exchange<F>>,
     head: Head,
-    body: Body,
+    /// The flow takes the body in chunks.
+    streams: bool,
+    /// The body otherwise. It may hold a plaintext key or a token.
+    body: Zeroizing<Vec<u8>>,
     limit: u64,
     seen: u64,
     is_checkup: bool,
     /// An item has been handed out, so nothing may be sent again.
     given: bool,
-}
-
-enum Body {
-    /// It may hold a plaintext key or a token.
-    Buffered(Zeroizing<Vec<u8>>),
-    Streamed,
 }
 
 impl<F: Flow> Receiving<F> {
@@ -48,15 +43,11 @@ impl<F: Flow> Receiving<F> {
         limit: u64,
         is_checkup: bool,
     ) -> Self {
-        let body = if streams {
-            Body::Streamed
-        } else {
-            Body::Buffered(Zeroizing::default())
-        };
         Self {
             exchange,
             head,
-            body,
+            streams,
+            body: Zeroizing::default(),
             limit,
             seen: 0,
             is_checkup,
@@ -79,13 +70,10 @@ impl<F: Flow> Receiving<F> {
                 now,
             );
         }
-        match &mut self.body {
-            Body::Buffered(buffer) => append(buffer, bytes),
-            Body::Streamed => {
-                if let Err(error) = self.exchange.flow.feed(&self.head, bytes) {
-                    return self.exchange.give_up(settle(error, Replay::Safe), now);
-                }
-            }
+        if !self.streams {
+            append(&mut self.body, bytes);
+        } else if let Err(error) = self.exchange.flow.feed(&self.head, bytes) {
+            return self.exchange.give_up(Replay::Safe.settle(error), now);
         }
         Step::Receive(self)
     }
@@ -99,14 +87,10 @@ impl<F: Flow> Receiving<F> {
 
     /// The body is complete.
     pub fn end(self, now: Now) -> Step<F> {
-        let body: &[u8] = match &self.body {
-            Body::Buffered(buffer) => buffer,
-            Body::Streamed => &[],
-        };
         if self.is_checkup {
-            return self.exchange.health_answer(&self.head, body, now);
+            return self.exchange.health_answer(&self.head, &self.body, now);
         }
-        self.exchange.answer(&self.head, body, now)
+        self.exchange.answer(&self.head, &self.body, now)
     }
 
     /// The body broke off.

@@ -44,54 +44,8 @@ pub struct ThenCheck<F: Flow> {
     flow: F,
     id: ClientKeyId,
     gone: Option<F::Output>,
-    check: Check,
-}
-
-/// What there is to decide about a 500, whatever flow met it.
-#[derive(Debug, Clone, Default)]
-struct Check {
     /// The 500, while the GET is under way, and whether an attempt before it was lost.
     pending: Option<(Error, bool)>,
-}
-
-/// What a failure means.
-enum Finding {
-    /// It has to be looked into.
-    Ask,
-    /// There is no such key; whether that may be the work of an attempt whose answer was lost.
-    Missing(Error, bool),
-    /// No more than it says.
-    Plain(Error),
-}
-
-impl Check {
-    /// Judges a failure of the flow itself.
-    fn of_flow(&mut self, error: Error, uncertain: bool) -> Finding {
-        if error.outcome() == Outcome::Applied {
-            return Finding::Plain(error);
-        }
-        if matches!(error.kind(), ErrorKind::NotFound) {
-            return Finding::Missing(error, uncertain);
-        }
-        // Where the text says that nothing happened (scopes that the server does not know) there is nothing to find out.
-        let is_opaque = error.status() == Some(500)
-            && matches!(error.kind(), ErrorKind::Server)
-            && error.outcome() != Outcome::NotApplied;
-        if is_opaque {
-            self.pending = Some((error, uncertain));
-            return Finding::Ask;
-        }
-        Finding::Plain(error)
-    }
-
-    /// Judges a failure of the GET.
-    fn of_get(error: &Error, (first, uncertain): (Error, bool)) -> Finding {
-        if matches!(error.kind(), ErrorKind::NotFound) {
-            Finding::Missing(first.with_kind(ErrorKind::NotFound), uncertain)
-        } else {
-            Finding::Plain(first)
-        }
-    }
 }
 
 impl<F: Flow<Item = Infallible>> ThenCheck<F> {
@@ -111,7 +65,7 @@ impl<F: Flow<Item = Infallible>> ThenCheck<F> {
             flow,
             id,
             gone,
-            check: Check::default(),
+            pending: None,
         }
     }
 
@@ -121,21 +75,6 @@ impl<F: Flow<Item = Infallible>> ThenCheck<F> {
 
     fn get(&self) -> GetClientKey {
         GetClientKey::new(self.id)
-    }
-
-    fn turn(&mut self, finding: Finding, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        let error = match finding {
-            Finding::Ask => return Turn::Next,
-            Finding::Missing(error, uncertain) => match self.gone.take() {
-                Some(output) if uncertain => {
-                    notes.warnings.push(Warning::AlreadyGone);
-                    return Turn::Done(Ok(output));
-                }
-                _ => error.with_outcome(Outcome::NotApplied),
-            },
-            Finding::Plain(error) => error,
-        };
-        Turn::Done(Err(error))
     }
 }
 
@@ -148,7 +87,7 @@ impl<F: Flow<Item = Infallible>> Flow for ThenCheck<F> {
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        if self.check.pending.is_some() {
+        if self.pending.is_some() {
             Errand::of(&self.get())
         } else {
             self.flow.errand()
@@ -156,7 +95,7 @@ impl<F: Flow<Item = Infallible>> Flow for ThenCheck<F> {
     }
 
     fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        match self.check.pending.take() {
+        match self.pending.take() {
             // The key is there, or the answer makes no sense: the 500 stands as it was.
             Some((error, _)) => Turn::Done(Err(match self.get().output(reply) {
                 Ok(_) => error.with_detail("the key exists"),
@@ -167,17 +106,44 @@ impl<F: Flow<Item = Infallible>> Flow for ThenCheck<F> {
     }
 
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
-        let finding = if let Some(first) = self.check.pending.take() {
-            Check::of_get(&error, first)
+        let is_missing = |error: &Error| matches!(error.kind(), ErrorKind::NotFound);
+        let (error, uncertain, missing) = if let Some((first, uncertain)) = self.pending.take() {
+            (first, uncertain, is_missing(&error))
         } else {
             let uncertain = notes.uncertain;
-            match self.flow.failed(error, notes) {
-                Turn::Done(Err(error)) => self.check.of_flow(error, uncertain),
+            let error = match self.flow.failed(error, notes) {
+                Turn::Done(Err(error)) => error,
                 turn => return turn,
+            };
+            if is_opaque(&error) {
+                self.pending = Some((error, uncertain));
+                return Turn::Next;
             }
+            let missing = is_missing(&error) && error.outcome() != Outcome::Applied;
+            (error, uncertain, missing)
         };
-        self.turn(finding, notes)
+        if !missing {
+            return Turn::Done(Err(error));
+        }
+        Turn::Done(match self.gone.take() {
+            // That it is gone may be the work of the attempt whose answer was lost.
+            Some(output) if uncertain => {
+                notes.warnings.push(Warning::AlreadyGone);
+                Ok(output)
+            }
+            _ => Err(error
+                .with_kind(ErrorKind::NotFound)
+                .with_outcome(Outcome::NotApplied)),
+        })
     }
+}
+
+/// Whether it has to be looked into. Where the text says that nothing happened (scopes that the server does not know) there is
+/// nothing to find out, nor where it is known that the change was made.
+fn is_opaque(error: &Error) -> bool {
+    error.status() == Some(500)
+        && matches!(error.kind(), ErrorKind::Server)
+        && error.outcome() == Outcome::Unknown
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use super::{BodyLimit, Errand, Flow, Notes, Turn};
 use crate::{
     ClientKey, Error, ErrorKind, Head, ListClientKeys, ListClientKeysResponse, ListReadError,
     ListReader, ListSummary, Operation, Replay, Reply, Warning, keys::list_error,
-    operation::settle,
 };
 
 /// A list that is read in chunks, whatever becomes of its keys.
@@ -65,13 +64,13 @@ impl Source {
     }
 
     fn finish(&mut self, head: &Head, notes: &mut Notes<'_>) -> Result<ListSummary, Error> {
-        let (read, beginning) = match self.reading.take() {
-            Some(mut reading) => (reading.reader.finish(), reading.beginning),
-            None => (Err(ListReadError::NotAList), Vec::new()),
+        let (read, beginning) = match &mut self.reading {
+            Some(reading) => (reading.reader.finish(), reading.beginning.as_slice()),
+            None => (Err(ListReadError::NotAList), [].as_slice()),
         };
         // Reading changes nothing.
         let summary =
-            read.map_err(|error| settle(list_error(error, head, &beginning), Replay::Safe))?;
+            read.map_err(|error| Replay::Safe.settle(list_error(error, head, beginning)))?;
         if summary.skipped > 0 {
             notes
                 .warnings

@@ -171,34 +171,17 @@ pub(crate) enum BodyLimit {
 impl Errand {
     /// An operation's request, treated as the operation says.
     pub fn of<O: Operation>(operation: &O) -> Result<Self, Error> {
-        Self::new(
-            operation.call(),
-            O::NAME,
-            (O::AUTH, operation.replay(), O::REFUSAL),
-            O::WAITS_WHEN_BUSY,
-            (O::CLAIMED, O::REFUSED),
-        )
-    }
-
-    /// What is the same for all operations, in one place because each of them would carry a copy of it.
-    fn new(
-        call: Result<Call, Error>,
-        name: &'static str,
-        (auth, replay, refusal): (Auth, Replay, Refusal),
-        waits_when_busy: bool,
-        (claimed, refused): (&'static [u16], &'static [u16]),
-    ) -> Result<Self, Error> {
         Ok(Self {
-            name,
-            auth,
-            replay,
-            refusal,
-            waits_when_busy,
+            name: O::NAME,
+            auth: O::AUTH,
+            replay: operation.replay(),
+            refusal: O::REFUSAL,
+            waits_when_busy: O::WAITS_WHEN_BUSY,
             retries: true,
             limit: BodyLimit::Single,
-            claimed,
-            refused,
-            call: call?,
+            claimed: O::CLAIMED,
+            refused: O::REFUSED,
+            call: operation.call()?,
         })
     }
 }

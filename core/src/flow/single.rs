@@ -3,10 +3,7 @@
 use core::convert::Infallible;
 
 use super::{Errand, Flow, Notes, Turn};
-use crate::{
-    CreateClientKey, CreateClientKeyResponse, Error, Operation, Outcome, Reply, Warning,
-    operation::settle,
-};
+use crate::{CreateClientKey, CreateClientKeyResponse, Error, Operation, Outcome, Reply, Warning};
 
 /// One operation, its answer read.
 #[derive(Debug, Clone)]
@@ -28,7 +25,7 @@ impl<O: Operation> Flow for Single<O> {
         Turn::Done(
             self.0
                 .output(reply)
-                .map_err(|error| settle(error, self.0.replay())),
+                .map_err(|error| self.0.replay().settle(error)),
         )
     }
 }

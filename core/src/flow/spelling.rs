@@ -115,13 +115,13 @@ impl Spelled {
         Errand {
             name: "find out how scopes are spelled",
             auth: Auth::Any,
-            replay: Replay::Safe,
             refusal: Refusal::Credential,
             waits_when_busy: false,
-            retries: false,
-            limit: BodyLimit::Bytes(4096),
             claimed: &[400, 403],
             refused: &[401],
+            replay: Replay::Safe,
+            retries: false,
+            limit: BodyLimit::Bytes(4096),
             call: Call::new(Method::Get, concat(&[PATH, "?user_id=-"])),
         }
     }

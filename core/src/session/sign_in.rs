@@ -135,7 +135,7 @@ struct SignInBody {
 }
 
 impl SignInBody {
-    fn into_signed_in(self, reply: &Reply<'_>) -> Result<SignedIn, Error> {
+    fn into_signed_in(self: Box<Self>, reply: &Reply<'_>) -> Result<SignedIn, Error> {
         Ok(SignedIn {
             grant: self.tokens.into_grant(reply)?,
             user: self.user,
@@ -143,34 +143,37 @@ impl SignInBody {
     }
 }
 
-fn read(reply: &Reply<'_>) -> Result<SignInBody, Error> {
-    let mut body = SignInBody::default();
-    let read = read_object(
-        reply.body(),
-        &mut |name: &str, value: &Value<'_>| match name {
-            "user" => body.user = User::read(value),
-            "user_id" => body.user_id = user_id(value),
-            "requires_2fa" => body.needs_two_factor = value.flag() == Some(true),
-            name => body.tokens.member(name, value),
-        },
-    );
-    match read {
-        Some(()) => Ok(body),
-        None => Err(unreadable(reply, "it is not one JSON object")),
+impl Show for SignInBody {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
+        match name {
+            "user" => {
+                self.user = User::default();
+                value.members(&mut self.user);
+            }
+            "user_id" => self.user_id = user_id(value),
+            "requires_2fa" => self.needs_two_factor = value.flag() == Some(true),
+            name => self.tokens.member(name, value),
+        }
     }
 }
 
-impl User {
-    fn read(value: &Value<'_>) -> Self {
-        let text = |value: &Value<'_>| value.text().and_then(clean).map(Into::into);
-        let mut user = Self::default();
-        value.members(&mut |name: &str, value: &Value<'_>| match name {
-            "id" => user.id = user_id(value),
-            "email" => user.email = text(value),
-            "role" => user.role = text(value),
+impl Show for User {
+    fn member(&mut self, name: &str, value: &Value<'_>) {
+        let text = || value.text().and_then(clean).map(Into::into);
+        match name {
+            "id" => self.id = user_id(value),
+            "email" => self.email = text(),
+            "role" => self.role = text(),
             _ => {}
-        });
-        user
+        }
+    }
+}
+
+fn read(reply: &Reply<'_>) -> Result<Box<SignInBody>, Error> {
+    let mut body = Box::<SignInBody>::default();
+    match read_object(reply.body(), &mut *body) {
+        Some(()) => Ok(body),
+        None => Err(unreadable(reply, "it is not one JSON object")),
     }
 }
 

@@ -318,7 +318,7 @@ impl Session {
                 };
                 Error::new(ErrorKind::SignInNeeded)
                     .with_detail(detail)
-                    .with_source(std::sync::Arc::new(cause.clone()))
+                    .with_cause(cause)
             }
             None if self.pair.is_some() => Error::new(ErrorKind::SignInNeeded)
                 .with_detail("the access token ended and there is no refresh token"),

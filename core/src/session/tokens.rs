@@ -63,11 +63,13 @@ impl TokenPair {
     /// What a grant leaves behind at `now`. `old` gives its refresh token where the server kept it in force.
     #[must_use]
     pub fn from_grant(grant: Grant, old: Option<&Self>, admin: bool, now: Timestamp) -> Self {
+        let refresh_token = match (grant.refresh_token, old) {
+            (None, Some(old)) => old.refresh_token.clone(),
+            (own, _) => own,
+        };
         Self {
             access_token: grant.access_token,
-            refresh_token: grant
-                .refresh_token
-                .or_else(|| old.and_then(|old| old.refresh_token.clone())),
+            refresh_token,
             expires_at: grant
                 .expires_in
                 .map(|lifetime| now.saturating_add(lifetime)),

@@ -3,7 +3,7 @@
 use core::convert::Infallible;
 
 use fluxbase_client_keys::{
-    Errand, Error, Flow, Grant, Head, JsonText, Notes, Operation, Reply, Respell, Scope, Single,
+    Errand, Error, Flow, Grant, Head, JsonText, Notes, Operation, Replay, Reply, Respell, Scope,
     Turn,
 };
 
@@ -59,10 +59,11 @@ pub(crate) struct One(Box<dyn Act + Send>);
 trait Act {
     fn name(&self) -> &'static str;
     fn errand(&self) -> Result<Errand, Error>;
-    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>>;
+    fn replay(&self) -> Replay;
+    fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error>;
 }
 
-struct Acting<O: Operation>(Single<O>, Show<O::Output>);
+struct Acting<O: Operation>(O, Show<O::Output>);
 
 impl<O: Operation> Act for Acting<O> {
     fn name(&self) -> &'static str {
@@ -70,11 +71,16 @@ impl<O: Operation> Act for Acting<O> {
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        self.0.errand()
+        Errand::of(&self.0)
     }
 
-    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
-        write(self.0.reply(reply, notes), self.1)
+    fn replay(&self) -> Replay {
+        self.0.replay()
+    }
+
+    fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error> {
+        let read = self.0.output(reply);
+        read.map(|output| Given::of(output, self.1))
     }
 }
 
@@ -88,7 +94,7 @@ impl One {
         operation: O,
         show: Show<O::Output>,
     ) -> Box<Self> {
-        Box::new(Self(Box::new(Acting(Single(operation), show))))
+        Box::new(Self(Box::new(Acting(operation, show))))
     }
 }
 
@@ -104,8 +110,9 @@ impl Flow for One {
         self.0.errand()
     }
 
-    fn reply(&mut self, reply: &Reply<'_>, notes: &mut Notes<'_>) -> Turn<Box<Given>> {
-        self.0.reply(reply, notes)
+    fn reply(&mut self, reply: &Reply<'_>, _: &mut Notes<'_>) -> Turn<Box<Given>> {
+        let read = self.0.read(reply);
+        Turn::Done(read.map_err(|error| self.0.replay().settle(error)))
     }
 }
 
