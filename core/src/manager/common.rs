@@ -72,7 +72,7 @@ impl Common {
 
     /// Without a credential.
     pub(super) fn base_context(&self, policy: &Policy) -> Context {
-        let context = Context::new(self.settings.base.clone()).policy(policy.clone());
+        let context = Context::new(self.settings.base.clone()).policy(*policy);
         match &self.settings.observer {
             Some(observer) => context.observer(Arc::clone(observer)),
             None => context,
