@@ -13,7 +13,7 @@ use crate::Spelling;
 /// let policy = Policy::new().attempts(2).deadline(Duration::from_secs(20));
 /// assert_eq!(policy.attempt_timeout, Duration::from_secs(30));
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Policy {
     /// How often one request is sent at most, the first time included: 4. At least 1.

@@ -72,7 +72,7 @@ impl Common {
 
     /// Without a credential.
     pub(super) fn base_context(&self, policy: &Policy) -> Context {
-        let context = Context::new(self.settings.base.clone()).policy(policy.clone());
+        let context = Context::new(self.settings.base.clone()).policy(*policy);
         #[cfg(feature = "events")]
         if let Some(observer) = &self.settings.observer {
             return context.observer(Arc::clone(observer));

@@ -125,9 +125,9 @@ fn blocking<T: Transport>(
     let session = access::session(trace.access, now);
     let policy = access::policy(&trace.policy)?;
     let context = Context::new(BaseUrl::parse(base)?)
-        .policy(policy.clone())
+        .policy(policy)
         .access(access::of_machine(trace.access, &session, now)?);
-    let renewer = Renewer::new(transport, context.clone(), policy.clone(), session);
+    let renewer = Renewer::new(transport, context.clone(), policy, session);
     let driver = Blocking {
         transport,
         renewer: &renewer,
@@ -148,9 +148,9 @@ pub(crate) async fn asynchronous<T: AsyncTransport>(
     let session = access::session(trace.access, now);
     let policy: Policy = access::policy(&trace.policy)?;
     let context = Context::new(BaseUrl::parse(base)?)
-        .policy(policy.clone())
+        .policy(policy)
         .access(access::of_machine(trace.access, &session, now)?);
-    let renewer = Renewer::new(transport, context.clone(), policy.clone(), session);
+    let renewer = Renewer::new(transport, context.clone(), policy, session);
     let driver = Asynchronous {
         transport,
         renewer: &renewer,

@@ -36,7 +36,7 @@ pub(crate) type Found = Option<Zeroizing<Vec<u8>>>;
 impl Client {
     /// What an exchange with this access starts with, and the time for it.
     pub(crate) fn context(&self, deadline: Duration, access: Access) -> Context {
-        let policy = self.policy.clone().deadline(deadline);
+        let policy = self.policy.deadline(deadline);
         Context::new(self.base.clone())
             .policy(policy)
             .access(access)

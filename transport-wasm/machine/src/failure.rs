@@ -33,17 +33,21 @@ pub(crate) fn explained(failure: TransportFailure, request: &Outgoing) -> Transp
     if failure.kind() != FailureKind::Opaque {
         return failure;
     }
-    for header in ["X-Client-Key", "X-Service-Key", "Idempotency-Key"].as_slice() {
-        if (request.headers()).any(|(name, _)| name.eq_ignore_ascii_case(header)) {
-            let mut words = String::from("a page of another origin may send ");
-            words.push_str(header);
-            words.push_str(
-                " only if the server's CORS settings allow that request header, which they do not by default",
-            );
-            return failure.with_detail(words);
-        }
-    }
-    failure
+    let shown = request.headers().find_map(|(name, _)| match name {
+        "x-client-key" => Some("X-Client-Key"),
+        "x-service-key" => Some("X-Service-Key"),
+        "idempotency-key" => Some("Idempotency-Key"),
+        _ => None,
+    });
+    let Some(header) = shown else {
+        return failure;
+    };
+    let mut words = String::from("a page of another origin may send ");
+    words.push_str(header);
+    words.push_str(
+        " only if the server's CORS settings allow that request header, which they do not by default",
+    );
+    failure.with_detail(words)
 }
 
 /// Whether this is what JavaScript may add: a code such as `ECONNREFUSED`, or words of its own. Never the sentence of an HTTP

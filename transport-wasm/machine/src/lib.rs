@@ -68,7 +68,7 @@
 //! | `{"do":"load","ms":x}`: what is stored | 7, the text; nothing if there is none. Or 6, the time, if one is given, has passed |
 //! | `{"do":"lock","ms":x}`: nobody else may renew or store tokens until `unlock` or the end of the call | 6, locked, or the time, if one is given, has passed |
 //! | `{"do":"unlock"}` | 6 |
-//! | `{"do":"done","value":V,"warnings":["…"],"status":200,"requestId":"…","attempts":1}` or `{"do":"done","error":E}` | none: the call has ended |
+//! | `{"do":"done","status":200,"requestId":"…","attempts":1,"value":V,"warnings":["…"]}` or `{"do":"done","error":E}` | none: the call has ended |
 //!
 //! `load`, `lock` and `unlock` come only where others share the store. A fetch must not follow redirects nor send cookies; its
 //! `timeout` is for the whole of it, to the last byte. A renewal is a call like any other, `renewal`, that JavaScript begins

@@ -159,7 +159,7 @@ impl<V: Visitor> Show<'_, V> {
             }
             let context = Context::new(base.clone())
                 .access(access.clone())
-                .policy(self.policy.clone());
+                .policy(*self.policy);
             let case = Case {
                 name: format!("{name} with {credential}, good: {good}, exists: {exists}"),
                 main,

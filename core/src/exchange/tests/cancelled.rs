@@ -132,7 +132,7 @@ fn half_a_page_of_something_before_the_server_proves_nothing() {
         (403, "application/json", Outcome::NotApplied),
     ] {
         for cancels in [false, true] {
-            let context = by_token().policy(policy.clone());
+            let context = by_token().policy(policy);
             let Step::Send(sending) = Step::start(create(), context, now) else {
                 panic!("a request is to be sent");
             };

@@ -57,7 +57,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
     /// A manager with these settings on this host.
     #[must_use]
     pub fn new(settings: Settings, host: H) -> Self {
-        let policy = settings.policy.clone();
+        let policy = settings.policy;
         let common = Common::new(settings, host.now().wall);
         Self {
             host: Arc::new(host),
@@ -72,7 +72,7 @@ impl<H: AsyncHost> AsyncClientKeysManager<H> {
         Self {
             host: Arc::new(host),
             common: Arc::clone(&self.common),
-            policy: self.policy.clone(),
+            policy: self.policy,
         }
     }
 
@@ -177,7 +177,7 @@ impl<H> Clone for AsyncClientKeysManager<H> {
         Self {
             host: Arc::clone(&self.host),
             common: Arc::clone(&self.common),
-            policy: self.policy.clone(),
+            policy: self.policy,
         }
     }
 }
