@@ -168,7 +168,7 @@ impl<'a> Reply<'a> {
 
     /// Whether there is nothing in the body.
     pub(crate) fn is_blank(&self) -> bool {
-        self.body.iter().all(u8::is_ascii_whitespace)
+        self.body.trim_ascii().is_empty()
     }
 }
 

@@ -83,7 +83,7 @@ pub(crate) fn unreadable(reply: &Reply<'_>, what: &str) -> Error {
     let body = reply.body();
     let compressed = body.starts_with(&[0x1f, 0x8b]);
     let foreign =
-        !compressed && (!reply.head().may_be_json() || body.trim_ascii_start().starts_with(b"<"));
+        !compressed && (!reply.head().may_be_json() || body.trim_ascii().starts_with(b"<"));
     let said = Said {
         status: Some(reply.status()),
         request_id: reply.head().request_id().map(Into::into),
