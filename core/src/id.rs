@@ -2,7 +2,11 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::{Error, error::Subject, text::all};
+use crate::{
+    Error,
+    error::Subject,
+    text::{all, utf8},
+};
 
 /// The longest id that is taken, in bytes. A UUID has 36, its URN form 45.
 const CAPACITY: usize = 63;
@@ -37,7 +41,7 @@ impl Token {
     fn as_str(&self) -> &str {
         self.bytes
             .get(..usize::from(self.length))
-            .and_then(|bytes| core::str::from_utf8(bytes).ok())
+            .and_then(|bytes| utf8(bytes))
             .unwrap_or_default()
     }
 }

@@ -4,6 +4,8 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
+use crate::text::utf8;
+
 /// A secret text: a plaintext client key, a token, a password, an idempotency key.
 ///
 /// `Debug` shows only that there is one. There is no `Display`, `Serialize` or `PartialEq`; the text comes out through
@@ -28,8 +30,8 @@ impl Secret {
     }
 
     /// A text that was written into such a buffer; nothing, should the bytes be no text.
-    pub(crate) fn written(mut bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self::new(String::from_utf8(core::mem::take(&mut *bytes)).unwrap_or_default())
+    pub(crate) fn written(bytes: &Zeroizing<Vec<u8>>) -> Self {
+        Self::new(utf8(bytes).unwrap_or_default())
     }
 
     /// The text itself. Do not log, format or compare it in time that depends on its content.

@@ -111,6 +111,13 @@ pub(crate) fn contains_in_any_case(text: &str, part: &str) -> bool {
         .any(|window| window.eq_ignore_ascii_case(part.as_bytes()))
 }
 
+/// The text that these bytes are in UTF-8. The reader of the standard library that takes piece by piece is half as large as the
+/// one that takes all at once, and not seen to be slower.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (valid.len() == bytes.len()).then_some(valid)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

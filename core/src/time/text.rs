@@ -7,7 +7,7 @@
 use core::time::Duration;
 
 use super::{Timestamp, calendar::Date};
-use crate::text::concat;
+use crate::text::{concat, utf8};
 
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: u64 = 86_400;
@@ -151,7 +151,7 @@ fn local(at: Timestamp) -> String {
     if let [shorter @ .., b'.'] = text {
         text = shorter;
     }
-    core::str::from_utf8(text).unwrap_or_default().to_owned()
+    utf8(text).unwrap_or_default().to_owned()
 }
 
 /// Writes the date of a header.

@@ -2,7 +2,7 @@
 
 use crate::{
     error::clean_id,
-    text::{split_at, strip_in_any_case},
+    text::{split_at, strip_in_any_case, utf8},
 };
 
 /// What is kept of a response's status line and headers.
@@ -41,7 +41,7 @@ impl Head {
 
     /// Takes note of a header. Values that are not text, and headers that decide nothing, are passed over.
     pub fn header(&mut self, name: &str, value: &[u8]) {
-        let Ok(value) = core::str::from_utf8(value.trim_ascii()) else {
+        let Some(value) = utf8(value.trim_ascii()) else {
             return;
         };
         let is = |known: &str| name.eq_ignore_ascii_case(known);

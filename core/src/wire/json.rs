@@ -15,6 +15,8 @@ pub use self::write::JsonText;
 pub(crate) use self::{scan::Scan, write::ObjectWriter};
 use cursor::Cursor;
 
+use crate::text::utf8;
+
 /// Who is shown the members of an object. A `dyn FnMut` would carry, for each closure, the code to call it once.
 pub(crate) trait Show {
     /// Takes a look at a member.
@@ -30,7 +32,7 @@ impl<F: FnMut(&str, &Value<'_>)> Show for F {
 /// Shows each member of the object that a body is, in their order; `None` when the body is anything else, of which some
 /// members may have been shown by then. A name may come more than once.
 pub(crate) fn read_object(body: &[u8], show: &mut dyn Show) -> Option<()> {
-    let mut cursor = Cursor::new(core::str::from_utf8(body).ok()?);
+    let mut cursor = Cursor::new(utf8(body)?);
     cursor.items(b'{', show)?;
     cursor.ends().then_some(())
 }

@@ -12,6 +12,7 @@ use crate::{
     client::{Client, Found, Renewal},
     command,
     event::Kind,
+    fields::utf8,
     flow::{AnyFlow, Given, Session},
     keep::Keep,
     sessions, step,
@@ -362,5 +363,5 @@ impl Call {
 
 /// The tokens that are stored, if this is an export.
 fn loaded(input: &[u8]) -> Option<TokenPair> {
-    TokenPair::restore(&Secret::new(core::str::from_utf8(input).ok()?)).ok()
+    TokenPair::restore(&Secret::new(utf8(input)?)).ok()
 }

@@ -5,6 +5,7 @@ use core::time::Duration;
 use fluxbase_client_keys::{Answer, Error, JsonText, Secret, Sending, TokenPair, Warning};
 
 use crate::{
+    fields::utf8,
     flow::{AnyFlow, Given},
     problem,
 };
@@ -50,8 +51,8 @@ pub(crate) fn fetch(sending: &Sending<AnyFlow>) -> JsonText {
     }
     text.raw("]");
     // Every body of this client is JSON, so it is text.
-    let body = request.body().map(core::str::from_utf8);
-    text.text("body", body.and_then(Result::ok));
+    let body = request.body().and_then(utf8);
+    text.text("body", body);
     text.number("timeout", milliseconds(sending.timeout()));
     text.number("limit", sending.body_limit());
     text.raw("}");

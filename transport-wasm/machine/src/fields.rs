@@ -108,8 +108,15 @@ fn first(input: &[u8]) -> Option<(Option<&str>, &[u8])> {
         return Some((None, rest));
     }
     let (text, rest) = rest.split_at_checked(usize::try_from(length).ok()?)?;
-    Some((Some(core::str::from_utf8(text).ok()?), rest))
+    Some((Some(utf8(text)?), rest))
 }
+
+/// The text that these bytes are in UTF-8, by the reader that core has in the module too.
+pub(crate) fn utf8(bytes: &[u8]) -> Option<&str> {
+    let valid = bytes.utf8_chunks().next().map_or("", |chunk| chunk.valid());
+    (valid.len() == bytes.len()).then_some(valid)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     Payload, Secret,
     secret::append,
-    text::{decimal, split_where},
+    text::{decimal, split_where, utf8},
 };
 
 /// JSON text, written piece by piece: for programs that hand what this crate gives to another language.
@@ -40,7 +40,7 @@ impl JsonText {
     /// The text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        core::str::from_utf8(&self.0).unwrap_or_default()
+        utf8(&self.0).unwrap_or_default()
     }
 
     /// Writes this as it is.
@@ -206,7 +206,7 @@ impl ObjectWriter {
     /// The object as a text.
     pub(crate) fn finish_text(mut self) -> Secret {
         self.0.raw("}");
-        Secret::written(self.0.0)
+        Secret::written(&self.0.0)
     }
 }
 
