@@ -36,7 +36,6 @@ fn buffers() -> MutexGuard<'static, Buffers> {
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn input(length: usize) -> *mut u8 {
     let mut buffers = buffers();
-    buffers.input.zeroize();
     buffers.input = vec![0; length];
     buffers.input.as_mut_ptr()
 }
@@ -47,15 +46,18 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: u32) -> *const u8 {
     let now = time(wall, monotonic, jitter);
-    let mut buffers = buffers();
-    let input = core::mem::take(&mut buffers.input);
-    let machine = &mut buffers.machine;
-    let output = match what {
+    let Buffers {
+        machine,
+        input,
+        output,
+    } = &mut *buffers();
+    let text = match what {
         0 => machine.open(input, now),
         1 => machine.start(call, input, now),
         kind => machine.deliver(call, kind - 2, input, now),
     };
-    buffers.output.insert(output).as_ref().as_ptr()
+    input.zeroize();
+    output.insert(text).as_ref().as_ptr()
 }
 
 /// How long the last result is, in bytes.

@@ -43,7 +43,7 @@ impl<'a> Fields<'a> {
 
     /// Whether the next field says yes.
     pub(crate) fn flag(&mut self) -> bool {
-        self.optional() == Some("1")
+        self.text() == "1"
     }
 
     /// The next whole number, at most this one, unless it is absent.

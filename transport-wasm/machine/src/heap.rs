@@ -77,11 +77,13 @@ impl State {
     }
 }
 
-/// Of which power of two the blocks for this layout are; none for what is never served.
-fn class(layout: Layout) -> Option<u32> {
-    let size = layout.size().max(LEAST).checked_next_power_of_two()?;
-    let class = size.trailing_zeros();
-    (layout.align() <= LEAST && class < 32).then_some(class)
+/// Of which power of two the blocks for this layout are; one of which there are none for what is never served.
+fn class(layout: Layout) -> usize {
+    if layout.align() > LEAST {
+        return usize::MAX;
+    }
+    let last = layout.size().max(LEAST) - 1;
+    (usize::BITS - last.leading_zeros()) as usize
 }
 
 // SAFETY: a block comes from the pages, which are cut once, or from the list of its size, where it was put when it was freed;
@@ -91,10 +93,8 @@ unsafe impl<P: Pages> GlobalAlloc for Heap<P> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: see above: nobody else refers to the state now.
         let state = unsafe { &mut *self.state.get() };
-        let Some(class) = class(layout) else {
-            return ptr::null_mut();
-        };
-        let Some(first) = state.free.get_mut(class as usize) else {
+        let class = class(layout);
+        let Some(first) = state.free.get_mut(class) else {
             return ptr::null_mut();
         };
         let block = *first;
@@ -110,31 +110,12 @@ unsafe impl<P: Pages> GlobalAlloc for Heap<P> {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: see above: nobody else refers to the state now.
         let state = unsafe { &mut *self.state.get() };
-        let class = class(layout).unwrap_or(0);
-        if let Some(first) = state.free.get_mut(class as usize) {
+        if let Some(first) = state.free.get_mut(class(layout)) {
             let block = block.expose_provenance();
             // SAFETY: the caller gives the block up; it is as aligned and as long as an address needs.
             unsafe { ptr::with_exposed_provenance_mut::<usize>(block).write(*first) };
             *first = block;
         }
-    }
-
-    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        // SAFETY: the caller vouches that the size, rounded up, is no more than a layout may have.
-        let wanted = unsafe { Layout::from_size_align_unchecked(size, layout.align()) };
-        if class(wanted) == class(layout) {
-            return block;
-        }
-        // SAFETY: the size is not zero, as the caller vouches.
-        let moved = unsafe { self.alloc(wanted) };
-        if !moved.is_null() {
-            // SAFETY: both blocks are in use and distinct; the caller gives the old one up.
-            unsafe {
-                ptr::copy_nonoverlapping(block, moved, layout.size().min(size));
-                self.dealloc(block, layout);
-            }
-        }
-        moved
     }
 }
 

@@ -3,7 +3,6 @@
 use core::{fmt, time::Duration};
 
 use fluxbase_client_keys::{Access, Error, JsonText, Now, Secret, Timestamp, TokenPair};
-use zeroize::Zeroizing;
 
 use crate::{
     call::Call, client::Client, command, event::Kind, fields::Fields, keep::Keep, keys, open,
@@ -31,12 +30,11 @@ impl Machine {
     }
 
     /// Says which server, which credential and which policy.
-    pub fn open(&mut self, input: Vec<u8>, now: Now) -> JsonText {
-        let input = Zeroizing::new(input);
+    pub fn open(&mut self, input: &[u8], now: Now) -> JsonText {
         let opened = if self.client.is_some() {
             Err(Error::invalid_input("the client is open already"))
         } else {
-            open::open(&mut Fields::new(&input), now)
+            open::open(&mut Fields::new(input), now)
         };
         match opened {
             Ok(client) => {
@@ -50,9 +48,8 @@ impl Machine {
     }
 
     /// Begins a call under a number of the caller's choice.
-    pub fn start(&mut self, number: u32, input: Vec<u8>, now: Now) -> JsonText {
-        let input = Zeroizing::new(input);
-        match self.begin(number, &input, now) {
+    pub fn start(&mut self, number: u32, input: &[u8], now: Now) -> JsonText {
+        match self.begin(number, input, now) {
             Ok(command) => command,
             Err(error) => command::failed(&error),
         }
@@ -75,12 +72,11 @@ impl Machine {
     }
 
     /// Brings what became of the last command of a call. Empty where there is no such call.
-    pub fn deliver(&mut self, number: u32, kind: u32, input: Vec<u8>, now: Now) -> JsonText {
-        let input = Zeroizing::new(input);
+    pub fn deliver(&mut self, number: u32, kind: u32, input: &[u8], now: Now) -> JsonText {
         if let (Some(client), Some(kind)) = (&mut self.client, Kind::numbered(kind)) {
             for (at, call) in self.calls.iter_mut().enumerate() {
                 if call.id == number {
-                    let command = call.happened(kind, &input, client, now);
+                    let command = call.happened(kind, input, client, now);
                     if call.has_ended() {
                         self.calls.swap_remove(at);
                     }

@@ -85,7 +85,7 @@ fn a_refresh_that_is_cancelled_ends_and_the_renewal_goes_on() {
 #[test]
 fn cancelling_a_call_that_is_not_there_does_nothing() {
     let mut page = Page::new(Profile::V2026_3_7);
-    page.deliver(77, CANCELLED, Vec::new());
+    page.deliver(77, CANCELLED, &[]);
     assert!(page.queue.is_empty());
 }
 
@@ -101,7 +101,7 @@ fn a_store_that_hangs_holds_no_call_for_longer_than_it_may_last() {
                 (&load["do"], &load["ms"]),
                 (&"load".into(), &120_000.into())
             );
-            page.deliver(call, kind, Vec::new());
+            page.deliver(call, kind, &[]);
             assert_eq!(page.done(call).unwrap()["error"]["kind"], ended);
             page.assert_idle();
         }

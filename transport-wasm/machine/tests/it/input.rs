@@ -62,9 +62,9 @@ fn arguments_that_make_no_sense_end_the_call() {
 fn a_client_that_is_not_open_says_so() {
     let now = time(f64::NAN, -1.0, 0);
     let mut machine = Machine::new();
-    let refused = json(&machine.open(fields(&[Some("ftp://x")]), now));
+    let refused = json(&machine.open(&fields(&[Some("ftp://x")]), now));
     assert_eq!(refused["error"]["kind"], "invalid_input");
-    let done = json(&machine.start(1, fields(&[Some("list")]), now));
+    let done = json(&machine.start(1, &fields(&[Some("list")]), now));
     assert_eq!(done["error"]["kind"], "invalid_input");
 }
 
@@ -87,10 +87,10 @@ fn any_bytes_are_survived() {
         let length = random() as usize % 40;
         input.extend((0..length).map(|_| random().to_le_bytes()[2]));
         let now = time(page.clock, page.clock, random());
-        json(&page.machine.start(random() % 9, input.clone(), now));
+        json(&page.machine.start(random() % 9, &input, now));
         let answered = page
             .machine
-            .deliver(random() % 9, random() % 10, input, now);
+            .deliver(random() % 9, random() % 10, &input, now);
         assert!(answered.as_str().is_empty() || json(&answered).is_object());
     }
 }

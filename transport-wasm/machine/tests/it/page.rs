@@ -91,7 +91,7 @@ impl Page {
             calls: 0,
         };
         let now = time(page.clock, page.clock, 7);
-        let opened = page.machine.open(fields(settings), now);
+        let opened = page.machine.open(&fields(settings), now);
         assert_eq!(opened.as_str(), "{}");
         page
     }
@@ -105,14 +105,14 @@ impl Page {
         self.seen.push(command.clone());
         if command["do"] != "done" {
             if self.cancelled.contains(&call) && is_interruptible(&command) {
-                self.deliver(call, WITHDRAWN, Vec::new());
+                self.deliver(call, WITHDRAWN, &[]);
             } else {
                 self.queue.push_back((call, command));
             }
         } else if self.renewal == Some(call) {
             self.renewal = None;
             for waiting in std::mem::take(&mut self.waiting) {
-                self.deliver(waiting, DONE, Vec::new());
+                self.deliver(waiting, DONE, &[]);
             }
         }
     }
@@ -124,7 +124,7 @@ impl Page {
         let mut list = vec![Some(operation), None];
         list.extend(arguments);
         let now = time(self.clock, self.clock, 7);
-        let text = self.machine.start(call, fields(&list), now);
+        let text = self.machine.start(call, &fields(&list), now);
         self.take(call, &text);
         call
     }
@@ -136,15 +136,15 @@ impl Page {
         let queued = |(own, command): &(u32, Value)| *own == call && is_interruptible(command);
         if let Some(at) = self.queue.iter().position(queued) {
             self.queue.remove(at);
-            self.deliver(call, kind, Vec::new());
+            self.deliver(call, kind, &[]);
         }
         if let Some(at) = self.waiting.iter().position(|waiting| *waiting == call) {
             self.waiting.remove(at);
-            self.deliver(call, CANCELLED, Vec::new());
+            self.deliver(call, CANCELLED, &[]);
         }
     }
 
-    pub(crate) fn deliver(&mut self, call: u32, kind: u32, input: Vec<u8>) {
+    pub(crate) fn deliver(&mut self, call: u32, kind: u32, input: &[u8]) {
         let now = time(self.clock, self.clock, 7);
         let text = self.machine.deliver(call, kind, input, now);
         self.take(call, &text);
@@ -157,12 +157,12 @@ impl Page {
         };
         match command["do"].as_str().unwrap() {
             "fetch" => match self.failures.pop_front() {
-                Some(failure) => self.deliver(call, FAILURE, fields(&[Some(failure)])),
+                Some(failure) => self.deliver(call, FAILURE, &fields(&[Some(failure)])),
                 None => self.fetch(call, &command),
             },
             "read" => match self.bodies.get_mut(&call).and_then(Pieces::pop_front) {
-                Some(piece) => self.deliver(call, CHUNK, piece),
-                None => self.deliver(call, END, Vec::new()),
+                Some(piece) => self.deliver(call, CHUNK, &piece),
+                None => self.deliver(call, END, &[]),
             },
             "sleep" => {
                 // Others first: what is to be waited for may end meanwhile.
@@ -170,7 +170,7 @@ impl Page {
                     self.queue.push_back((call, command));
                 } else {
                     self.clock += command["ms"].as_f64().unwrap();
-                    self.deliver(call, DONE, Vec::new());
+                    self.deliver(call, DONE, &[]);
                 }
             }
             "renew" => {
@@ -180,16 +180,16 @@ impl Page {
                     self.start("renewal", &[]);
                 }
             }
-            "store" if self.store_fails => self.deliver(call, NOT_STORED, Vec::new()),
+            "store" if self.store_fails => self.deliver(call, NOT_STORED, &[]),
             "store" => {
                 self.stored = command["text"].as_str().map(str::to_owned);
-                self.deliver(call, DONE, Vec::new());
+                self.deliver(call, DONE, &[]);
             }
             "load" => {
                 let stored = self.stored.clone().unwrap_or_default();
-                self.deliver(call, LOADED, stored.into_bytes());
+                self.deliver(call, LOADED, stored.as_bytes());
             }
-            _ => self.deliver(call, DONE, Vec::new()),
+            _ => self.deliver(call, DONE, &[]),
         }
         true
     }
@@ -226,7 +226,7 @@ impl Page {
         let pieces = answer.body().chunks(50).map(<[u8]>::to_vec).collect();
         self.bodies.insert(call, pieces);
         let head: Vec<_> = head.iter().map(|text| Some(text.as_str())).collect();
-        self.deliver(call, HEAD, fields(&head));
+        self.deliver(call, HEAD, &fields(&head));
     }
 
     /// What ended this call.
