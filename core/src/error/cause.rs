@@ -8,7 +8,7 @@ use std::sync::Arc;
 /// The error of a library beneath, which `Debug` does not show: what it prints is not this crate's. Without the feature
 /// `sources` it is not kept.
 #[derive(Clone, Default)]
-pub(super) struct Cause(#[cfg(feature = "sources")] Option<Arc<dyn StdError + Send + Sync>>);
+pub(crate) struct Cause(#[cfg(feature = "sources")] Option<Arc<dyn StdError + Send + Sync>>);
 
 #[cfg(feature = "sources")]
 impl Cause {
@@ -16,7 +16,7 @@ impl Cause {
         Self(Some(Arc::new(error)))
     }
 
-    pub(super) fn copy_of(error: &super::Error) -> Self {
+    pub(crate) fn copy_of(error: &super::Error) -> Self {
         Self::of(error.clone())
     }
 
@@ -36,7 +36,7 @@ impl Cause {
         Self()
     }
 
-    pub(super) fn copy_of(_: &super::Error) -> Self {
+    pub(crate) fn copy_of(_: &super::Error) -> Self {
         Self()
     }
 

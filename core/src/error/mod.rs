@@ -10,9 +10,9 @@ mod transport;
 use core::time::Duration;
 use std::error::Error as StdError;
 
-use self::cause::Cause;
 pub use self::transport::{Delivery, FailureKind, TransportFailure};
 pub(crate) use self::{
+    cause::Cause,
     display::{clean, clean_id},
     echo::is_repeated,
     input::Subject,
@@ -269,9 +269,9 @@ impl Error {
         self.0.known.uncertain
     }
 
-    /// With a copy of the error that led to this one.
-    pub(crate) fn with_cause(mut self, cause: &Self) -> Self {
-        self.0.source = Cause::copy_of(cause);
+    /// With the error that led to this one.
+    pub(crate) fn with_cause(mut self, cause: Cause) -> Self {
+        self.0.source = cause;
         self
     }
 }

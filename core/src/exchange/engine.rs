@@ -289,22 +289,27 @@ impl<F: Flow> Exchange<F> {
         ) {
             return self.end(error);
         }
-        let turn = self.failed(error);
+        let turn = self.failed(error, false);
         self.turn(turn, now)
     }
 
-    fn failed(&mut self, error: Error) -> Turn<F::Output> {
+    fn failed(&mut self, error: Error, ends: bool) -> Turn<F::Output> {
         let error = self.with_outcome(error);
         let (flow, mut notes) = self.flow();
+        notes.ends = ends;
         flow.failed(error, &mut notes)
     }
 
     /// Ends the call with this error. The flow may add what it knows, such as that a change was made before; nothing more is
     /// sent for it.
     pub(super) fn end(mut self: Box<Self>, error: Error) -> Step<F> {
-        let last = self.with_outcome(error);
-        match self.failed(last.clone()) {
-            Turn::Next => self.finish(Err(last)),
+        let (kind, outcome) = (error.kind(), error.outcome());
+        match self.failed(error, true) {
+            // It was told that nothing more is sent.
+            Turn::Next => {
+                let error = self.with_outcome(Error::new(kind).with_outcome(outcome));
+                self.finish(Err(error))
+            }
             Turn::Done(result) => self.finish(result),
         }
     }
@@ -360,6 +365,7 @@ impl<F: Flow> Exchange<F> {
     fn flow(&mut self) -> (&mut F, Notes<'_>) {
         let notes = Notes {
             uncertain: self.is_uncertain(),
+            ends: false,
             warnings: &mut self.warnings,
             learned: &mut self.learned,
         };

@@ -115,7 +115,7 @@ impl<F: Flow<Item = Infallible>> Flow for ThenCheck<F> {
                 Turn::Done(Err(error)) => error,
                 turn => return turn,
             };
-            if is_opaque(&error) {
+            if is_opaque(&error) && !notes.ends {
                 self.pending = Some((error, uncertain));
                 return Turn::Next;
             }

@@ -138,6 +138,8 @@ pub enum Turn<T> {
 pub struct Notes<'a> {
     /// Whether an attempt of the errand that just ended may have been carried out without an answer.
     pub uncertain: bool,
+    /// Whether the call ends here, such as for a cancellation: the flow may add to the error, and nothing more is sent for it.
+    pub ends: bool,
     /// Warnings for the answer.
     pub warnings: &'a mut Vec<Warning>,
     /// What was learned about the server.

@@ -266,9 +266,13 @@ impl<F: Respell> Flow for WithSpelling<F> {
     fn failed(&mut self, error: Error, notes: &mut Notes<'_>) -> Turn<F::Output> {
         if self.spelled.probing {
             self.spelled.probing = false;
-            return Turn::Next;
+            return if notes.ends {
+                Turn::Done(Err(error))
+            } else {
+                Turn::Next
+            };
         }
-        let frozen = self.flow.is_frozen();
+        let frozen = notes.ends || self.flow.is_frozen();
         let other = (self.spelled).after_refusal(&error, self.flow.scopes(), frozen, notes);
         if other.is_some() {
             self.spell(other);

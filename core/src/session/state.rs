@@ -4,7 +4,10 @@ use core::fmt;
 use core::time::Duration;
 
 use super::TokenPair;
-use crate::{Credential, Error, ErrorKind, Secret, Timestamp, error::Subject};
+use crate::{
+    Credential, Error, ErrorKind, Secret, Timestamp,
+    error::{Cause, Subject},
+};
 
 /// Numbers the tokens of a session: each renewal gives the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -43,8 +46,24 @@ pub struct Session {
     in_flight: Option<RenewalPlan>,
     /// The answer to a refresh was lost: the server may have replaced the pair.
     doubtful: bool,
-    refresh_refused: Option<Error>,
-    sign_in_refused: Option<Error>,
+    refresh_refused: Option<Refused>,
+    sign_in_refused: Option<Refused>,
+}
+
+/// What is kept of an error that says that something is not to be tried again.
+#[derive(Clone)]
+struct Refused {
+    is_retryable: bool,
+    cause: Cause,
+}
+
+impl Refused {
+    fn by(error: &Error) -> Self {
+        Self {
+            is_retryable: error.is_retryable(),
+            cause: Cause::copy_of(error),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -244,7 +263,7 @@ impl Session {
                 let certain = !matches!(error.kind(), ErrorKind::Refused { confirmed: false });
                 // Unconfirmed, the pair may be good: only a login, which replaces it if it succeeds, is tried.
                 if certain || self.can_sign_in() {
-                    self.refresh_refused = Some(error.clone());
+                    self.refresh_refused = Some(Refused::by(error));
                 }
                 self.can_sign_in()
             }
@@ -258,13 +277,13 @@ impl Session {
                     ErrorKind::SignInNeeded | ErrorKind::Forbidden | ErrorKind::InvalidInput
                 );
                 if refused || needs_a_person {
-                    self.sign_in_refused = Some(error.clone());
+                    self.sign_in_refused = Some(Refused::by(error));
                 }
                 // The login did not help, so a refresh that was refused in doubt may be tried again.
                 if self
                     .refresh_refused
                     .as_ref()
-                    .is_some_and(Error::is_retryable)
+                    .is_some_and(|refused| refused.is_retryable)
                 {
                     self.refresh_refused = None;
                 }
@@ -310,7 +329,7 @@ impl Session {
             .as_ref()
             .or(self.refresh_refused.as_ref());
         match cause {
-            Some(cause) => {
+            Some(refused) => {
                 let detail = if self.doubtful {
                     "the tokens were refused after the answer to an earlier refresh was lost"
                 } else {
@@ -318,7 +337,7 @@ impl Session {
                 };
                 Error::new(ErrorKind::SignInNeeded)
                     .with_detail(detail)
-                    .with_cause(cause)
+                    .with_cause(refused.cause.clone())
             }
             None if self.pair.is_some() => Error::new(ErrorKind::SignInNeeded)
                 .with_detail("the access token ended and there is no refresh token"),

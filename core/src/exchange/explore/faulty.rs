@@ -116,6 +116,7 @@ impl<F: Flow> Flow for Faulty<F> {
             return Turn::Next;
         }
         let mut notes = Notes {
+            ends: notes.ends,
             uncertain: notes.uncertain || self.has(|fault| matches!(fault, Fault::Uncertain)),
             warnings: notes.warnings,
             learned: notes.learned,

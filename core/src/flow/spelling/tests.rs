@@ -193,13 +193,14 @@ fn the_rule_on_401_holds_for_the_probe_too() {
     let failed = script.run(flow(&["tables:read"], None), by_key());
     assert_eq!(failed.error().kind(), ErrorKind::Unavailable);
     // A renewal that fails is not tried for the probe and again for the create.
-    let error = || Error::new(ErrorKind::SignInNeeded);
+    let error = || Error::new(ErrorKind::SignInNeeded).with_detail("the tokens ended");
     let script = Script::new().answers(401, REFUSED).renewal_fails(error());
     let failed = script.run(flow(&["tables:read"], None), by_session());
     assert_eq!(
         (failed.error().kind(), failed.sends.len()),
         (ErrorKind::SignInNeeded, 1)
     );
+    assert!(failed.error().to_string().contains("the tokens ended"));
 }
 
 #[test]
