@@ -91,6 +91,12 @@ pub(crate) fn split_once(text: &str, byte: u8) -> Option<(&str, &str)> {
     Some((before, rest.get(1..)?))
 }
 
+/// What stands after this beginning, whatever the case of ASCII letters.
+pub(crate) fn strip_in_any_case<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let (start, rest) = text.split_at_checked(beginning.len())?;
+    start.eq_ignore_ascii_case(beginning).then_some(rest)
+}
+
 /// Whether the part, which must not be empty, is somewhere in the text.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     text.as_bytes()

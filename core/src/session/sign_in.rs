@@ -108,7 +108,7 @@ impl Operation for SignIn {
 }
 
 pub(super) fn password_body(email: &str, password: &Secret) -> Result<crate::Payload, Error> {
-    if email.trim().is_empty() || password.expose().is_empty() {
+    if email.trim_ascii().is_empty() || password.expose().is_empty() {
         return Err(Error::invalid(Subject::SignInInput));
     }
     Ok(ObjectWriter::new()

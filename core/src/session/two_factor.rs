@@ -51,7 +51,7 @@ impl Operation for VerifyTwoFactor {
     }
 
     fn call(&self) -> Result<Call, Error> {
-        if self.code.expose().trim().is_empty() {
+        if self.code.expose().trim_ascii().is_empty() {
             return Err(Error::invalid(Subject::TwoFactorInput));
         }
         let body = ObjectWriter::new()

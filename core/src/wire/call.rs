@@ -1,7 +1,6 @@
 //! `Call`: what is asked. `Outgoing`: what is sent.
 
 use core::fmt;
-use std::borrow::Cow;
 
 use crate::{BaseUrl, Credential, Payload, Secret, text::concat};
 
@@ -42,7 +41,7 @@ impl fmt::Display for Method {
 #[derive(Clone)]
 pub struct Call {
     pub(crate) method: Method,
-    pub(crate) path: Cow<'static, str>,
+    pub(crate) path: String,
     pub(crate) body: Option<Payload>,
     pub(crate) idempotency_key: Option<Secret>,
     /// The password, code or token that the body holds.
@@ -51,16 +50,12 @@ pub struct Call {
 
 impl Call {
     /// A call without a body.
-    pub(crate) fn new(method: Method, path: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
         Self::with_parts(method, path.into(), None, None)
     }
 
     /// A call with JSON.
-    pub(crate) fn json(
-        method: Method,
-        path: impl Into<Cow<'static, str>>,
-        body: impl Into<Payload>,
-    ) -> Self {
+    pub(crate) fn json(method: Method, path: impl Into<String>, body: impl Into<Payload>) -> Self {
         Self::with_parts(method, path.into(), Some(body.into()), None)
     }
 
@@ -71,7 +66,7 @@ impl Call {
 
     fn with_parts(
         method: Method,
-        path: Cow<'static, str>,
+        path: String,
         body: Option<Payload>,
         in_body: Option<Secret>,
     ) -> Self {
@@ -86,7 +81,10 @@ impl Call {
 
     /// Every secret that is sent but the credential.
     pub(crate) fn secrets(&self) -> [Option<&str>; 2] {
-        [&self.in_body, &self.idempotency_key].map(|secret| secret.as_ref().map(Secret::expose))
+        [
+            self.in_body.as_ref().map(Secret::expose),
+            self.idempotency_key.as_ref().map(Secret::expose),
+        ]
     }
 
     /// The method.
@@ -104,17 +102,23 @@ impl Call {
     /// This call to that server by that caller.
     #[must_use]
     pub fn to_outgoing(&self, base: &BaseUrl, credential: Option<&Credential>) -> Outgoing {
-        let mut headers = vec![("accept", Secret::new("application/json"))];
+        let json = "application/json";
+        let mut headers = Vec::new();
+        let mut add = |name, before, value| {
+            headers.push((name, Secret::new(concat(&[before, value]))));
+        };
+        add("accept", "", json);
         if let Some(credential) = credential {
-            headers.push(credential.header());
+            let (name, before) = credential.header();
+            add(name, before, credential.secret());
         }
         if self.body.is_some() {
-            headers.push(("content-type", Secret::new("application/json")));
+            add("content-type", "", json);
         }
         if let Some(key) = &self.idempotency_key {
-            headers.push(("idempotency-key", key.clone()));
+            add("idempotency-key", "", key.expose());
             // A replay keeps the coding of the first answer, whoever asks; so none is asked for.
-            headers.push(("accept-encoding", Secret::new("identity")));
+            add("accept-encoding", "", "identity");
         }
         Outgoing {
             method: self.method,

@@ -26,16 +26,18 @@ pub(crate) struct Envelope {
 }
 
 impl Envelope {
-    pub(crate) fn read(body: &[u8]) -> Option<Self> {
-        let mut envelope = Self::default();
-        read_object(body, &mut envelope)?;
+    pub(crate) fn read(body: &[u8]) -> Option<Box<Self>> {
+        let mut envelope = Box::<Self>::default();
+        read_object(body, &mut *envelope)?;
         Some(envelope)
     }
 
     /// What an error keeps of it, with the best sentence for a person.
-    pub(crate) fn into_said(mut self) -> Said {
-        self.said.message = self.said.message.or(self.error);
-        self.said
+    pub(crate) fn best_said(&mut self) -> &mut Said {
+        if self.said.message.is_none() {
+            self.said.message = self.error.take();
+        }
+        &mut self.said
     }
 }
 
@@ -54,11 +56,9 @@ impl Show for Envelope {
                 self.error = clean(text);
             }
             "code" | "error_code" => {
-                if is_word(text) {
-                    said.code = Some(text.into());
-                } else if let Some(number) = value.integer() {
-                    let sign = if number < 0 { "-" } else { "" };
-                    said.code = Some(concat(&[sign, &decimal(number.unsigned_abs())]).into());
+                let code = code(text, value);
+                if code.is_some() {
+                    said.code = code;
                 }
             }
             "message" => said.message = clean(text),
@@ -77,6 +77,16 @@ impl Show for Envelope {
             _ => {}
         }
     }
+}
+
+/// A word, or a whole number in plain digits.
+fn code(text: &str, value: &Value<'_>) -> Option<Box<str>> {
+    if is_word(text) {
+        return Some(text.into());
+    }
+    let number = value.integer()?;
+    let sign = if number < 0 { "-" } else { "" };
+    Some(concat(&[sign, &decimal(number.unsigned_abs())]).into())
 }
 
 /// A machine's word, unless it looks like a secret that somebody put there.
@@ -103,11 +113,11 @@ mod tests {
         );
         assert!(full.client_key_not_found);
 
-        let word =
+        let mut word =
             read(r#"{"error":"service_unavailable","message":"Unable to verify token status"}"#);
         assert_eq!(word.said.code.as_deref(), Some("service_unavailable"));
         assert_eq!(
-            word.into_said().message.as_deref(),
+            word.best_said().message.as_deref(),
             Some("Unable to verify token status")
         );
 
@@ -129,7 +139,7 @@ mod tests {
         assert!(read(r#"{"error":"Not Found","path":"/x"}"#).has_path);
         assert!(
             read(r#"{"error":{"deep":[1]},"code":[],"message":null,"x":{"y":[{}]}}"#)
-                .into_said()
+                .best_said()
                 .message
                 .is_none()
         );
@@ -180,7 +190,7 @@ mod tests {
         assert!(
             Envelope::read(deep.as_bytes())
                 .unwrap()
-                .into_said()
+                .best_said()
                 .message
                 .is_none()
         );

@@ -1,6 +1,9 @@
 //! `Head` and `Reply`: what came back.
 
-use crate::{error::clean_id, text::split_once};
+use crate::{
+    error::clean_id,
+    text::{split_at, strip_in_any_case},
+};
 
 /// What is kept of a response's status line and headers.
 ///
@@ -38,26 +41,25 @@ impl Head {
 
     /// Takes note of a header. Values that are not text, and headers that decide nothing, are passed over.
     pub fn header(&mut self, name: &str, value: &[u8]) {
-        let Ok(value) = core::str::from_utf8(value) else {
+        let Ok(value) = core::str::from_utf8(value.trim_ascii()) else {
             return;
         };
-        let value = value.trim();
         let is = |known: &str| name.eq_ignore_ascii_case(known);
-        for (known, slot) in [
-            ("content-type", &mut self.content_type),
-            ("retry-after", &mut self.retry_after),
-            ("www-authenticate", &mut self.challenge),
-        ] {
-            if is(known) {
-                *slot = Some(value.into());
-                return;
+        let (slot, value) = if is("content-type") {
+            (&mut self.content_type, Some(value))
+        } else if is("retry-after") {
+            (&mut self.retry_after, Some(value))
+        } else if is("www-authenticate") {
+            (&mut self.challenge, Some(value))
+        } else if is("x-request-id") {
+            (&mut self.request_id, clean_id(value))
+        } else {
+            if is("idempotency-replayed") {
+                self.replayed = value.eq_ignore_ascii_case("true");
             }
-        }
-        if is("x-request-id") {
-            self.request_id = clean_id(value).map(Into::into);
-        } else if is("idempotency-replayed") {
-            self.replayed = value.eq_ignore_ascii_case("true");
-        }
+            return;
+        };
+        *slot = value.map(Into::into);
     }
 
     /// The status; 0 when it is not known.
@@ -89,22 +91,17 @@ impl Head {
 
     /// Whether something other than the server asks for credentials of its own (`Basic`, `Digest`, `Negotiate`).
     pub(crate) fn is_challenge_of_a_proxy(&self) -> bool {
-        self.challenge.as_deref().is_some_and(|challenge| {
-            !challenge
-                .get(..6)
-                .is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
-        })
+        self.challenge
+            .as_deref()
+            .is_some_and(|challenge| strip_in_any_case(challenge, "bearer").is_none())
     }
 
     /// Whether the content type, if there is one, is a JSON type.
     pub(crate) fn may_be_json(&self) -> bool {
-        self.content_type.as_deref().is_none_or(|kind| {
-            let kind = split_once(kind, b';').map_or(kind, |(kind, _)| kind).trim();
-            let end = kind.len().checked_sub(5).and_then(|at| kind.get(at..));
-            let is_json =
-                |end: &str| end.eq_ignore_ascii_case("/json") || end.eq_ignore_ascii_case("+json");
-            kind.is_empty() || end.is_some_and(is_json)
-        })
+        let kind = self.content_type.as_deref().unwrap_or_default();
+        let (kind, _) = split_at(kind, b';');
+        let kind = kind.trim_ascii().to_ascii_lowercase();
+        kind.is_empty() || kind.ends_with("/json") || kind.ends_with("+json")
     }
 }
 
@@ -171,7 +168,7 @@ impl<'a> Reply<'a> {
 
     /// Whether there is nothing in the body.
     pub(crate) fn is_blank(&self) -> bool {
-        self.body.iter().all(u8::is_ascii_whitespace)
+        self.body.trim_ascii().is_empty()
     }
 }
 

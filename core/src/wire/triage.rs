@@ -17,11 +17,12 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         return Error::new(ErrorKind::Redirected).with_outcome(Outcome::Unknown);
     }
     let status = reply.status();
-    let (envelope, is_json) = match Envelope::read(reply.body()) {
-        Some(envelope) => (envelope, true),
-        None => (Envelope::default(), false),
-    };
+    let read = Envelope::read(reply.body());
+    let is_json = read.is_some();
+    let mut envelope = read.unwrap_or_default();
     let code = envelope.said.code.as_deref();
+    let head = reply.head();
+    let mut detail = "";
     let mut kind = match status {
         300..400 => ErrorKind::Redirected,
         401 => ErrorKind::Refused { confirmed: false },
@@ -39,25 +40,22 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
         // 1xx and 2xx that no operation claims, or no HTTP status at all.
         _ => ErrorKind::NotFluxbase,
     };
-    let outcome = match status {
-        500 if envelope.client_key_not_found || envelope.invalid_scopes => Outcome::NotApplied,
-        503 if code == Some(server_code::SERVICE_UNAVAILABLE) => Outcome::NotApplied,
-        303 | 408 => Outcome::Unknown,
-        300..500 | 501 => Outcome::NotApplied,
-        // Other 5xx, a 2xx that no operation claims, and numbers that HTTP gives no meaning.
-        _ => Outcome::Unknown,
+    let is_refused = match status {
+        500 => envelope.client_key_not_found || envelope.invalid_scopes,
+        503 => code == Some(server_code::SERVICE_UNAVAILABLE),
+        303 | 408 => false,
+        // Of other 5xx, a 2xx that no operation claims, and numbers that HTTP gives no meaning, nothing is known.
+        _ => (300..500).contains(&status) || status == 501,
     };
-    let head = reply.head();
-    let detail = match status {
-        401 if head.is_challenge_of_a_proxy() => {
-            kind = ErrorKind::Rejected;
-            "a proxy before the server wants credentials of its own"
-        }
-        400..600 if !is_json => "the answer is not JSON, so a proxy may have given it",
-        404 if envelope.error.as_deref() == Some("tenant not found") => "the tenant is not known",
-        _ => "",
-    };
-    let mut said = envelope.into_said();
+    if status == 401 && head.is_challenge_of_a_proxy() {
+        kind = ErrorKind::Rejected;
+        detail = "a proxy before the server wants credentials of its own";
+    } else if !is_json && (400..600).contains(&status) {
+        detail = "the answer is not JSON, so a proxy may have given it";
+    } else if status == 404 && envelope.error.as_deref() == Some("tenant not found") {
+        detail = "the tenant is not known";
+    }
+    let said = envelope.best_said();
     said.status = Some(status);
     if let Some(id) = head.request_id() {
         said.request_id = Some(id.into());
@@ -65,7 +63,12 @@ pub(crate) fn refusal(reply: &Reply<'_>, now: Option<Timestamp>) -> Error {
     if let Some(after) = head.retry_after().and_then(|text| hint(text, now)) {
         said.retry_after = Some(after);
     }
-    let error = Error::answered(kind, said, outcome);
+    let outcome = if is_refused {
+        Outcome::NotApplied
+    } else {
+        Outcome::Unknown
+    };
+    let error = Error::answered(kind, envelope.said, outcome);
     if detail.is_empty() {
         error
     } else {
@@ -80,7 +83,7 @@ pub(crate) fn unreadable(reply: &Reply<'_>, what: &str) -> Error {
     let body = reply.body();
     let compressed = body.starts_with(&[0x1f, 0x8b]);
     let foreign =
-        !compressed && (!reply.head().may_be_json() || body.trim_ascii_start().starts_with(b"<"));
+        !compressed && (!reply.head().may_be_json() || body.trim_ascii().starts_with(b"<"));
     let said = Said {
         status: Some(reply.status()),
         request_id: reply.head().request_id().map(Into::into),

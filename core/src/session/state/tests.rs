@@ -66,7 +66,7 @@ fn error(kind: ErrorKind) -> Error {
 
 fn token(session: &Session, now: i64) -> Option<String> {
     let (token, _) = session.access(at(now))?;
-    Some(token.header().1.expose().to_owned())
+    Some(crate::text::concat(&[token.header().1, token.secret()]))
 }
 
 #[test]
