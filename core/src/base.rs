@@ -9,7 +9,7 @@ use address::{ipv4_is_loopback, ipv6_is_loopback};
 use crate::{
     Error,
     error::Subject,
-    text::{all, concat, number, split_at},
+    text::{all, concat, contains, number, split_at, split_once, strip_in_any_case},
 };
 
 /// The address of a server: scheme, host, optional port, optional path prefix.
@@ -27,69 +27,67 @@ use crate::{
 /// # Ok::<_, fluxbase_client_keys::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
-pub struct BaseUrl(Box<str>);
+pub struct BaseUrl {
+    text: Box<str>,
+    is_loopback: bool,
+}
 
 impl BaseUrl {
     /// Reads a URL, and insists on `https` beyond this machine.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (url, plain) = read(text)?;
-        if plain && !url.is_loopback() {
-            return Err(Error::invalid(Subject::PlainHttp));
+        let url = Self::parse_allowing_plain_http(text)?;
+        if url.is_https() || url.is_loopback {
+            Ok(url)
+        } else {
+            Err(Error::invalid(Subject::PlainHttp))
         }
-        Ok(url)
     }
 
     /// Reads a URL, and takes `http` to any host: whoever is on the way can read and use the credentials.
     pub fn parse_allowing_plain_http(text: &str) -> Result<Self, Error> {
-        read(text).map(|(url, _)| url)
+        read(text).ok_or_else(|| Error::invalid(Subject::BaseUrl))
     }
 
     /// The URL without a trailing slash.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Whether requests travel encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.starts_with("https://")
+        self.text.starts_with("https://")
     }
 
     /// Whether the server is on this machine, by its name (`localhost`) or address (`127.0.0.0/8`, `[::1]`): what is sent
     /// there leaves the machine only if a proxy takes it along.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(host(self))
+        self.is_loopback
     }
 }
 
-fn read(text: &str) -> Result<(BaseUrl, bool), Error> {
-    let malformed = || Error::invalid(Subject::BaseUrl);
-    let text = text.trim();
-    let after = |scheme: &str| {
-        let (start, rest) = text.split_at_checked(scheme.len())?;
-        start.eq_ignore_ascii_case(scheme).then_some(rest)
+fn read(text: &str) -> Option<BaseUrl> {
+    let text = text.trim_ascii();
+    let (scheme, rest) = match strip_in_any_case(text, "https://") {
+        Some(rest) => ("https://", rest),
+        None => ("http://", strip_in_any_case(text, "http://")?),
     };
-    let (scheme, rest) = match (after("https://"), after("http://")) {
-        (Some(rest), _) => ("https://", rest),
-        (None, Some(rest)) => ("http://", rest),
-        (None, None) => return Err(malformed()),
-    };
-    let (authority, path) = split_at(rest, b'/');
-    let mut path = path;
+    let (authority, mut path) = split_at(rest, b'/');
     while let Some(shorter) = path.strip_suffix("/") {
         path = shorter;
     }
-    let mut parts = path.as_bytes().split(|byte| *byte == b'/').skip(1);
-    if !is_authority(authority)
-        || !all(path, in_path)
-        || parts.any(|part| matches!(part, b"" | b"." | b".."))
-    {
-        return Err(malformed());
+    let ended = concat(&[path, "/"]);
+    let is_odd = |part| contains(&ended, part);
+    if !all(path, in_path) || is_odd("//") || is_odd("/./") || is_odd("/../") {
+        return None;
     }
-    let url = concat(&[scheme, &authority.to_ascii_lowercase(), path]);
-    Ok((BaseUrl(url.into()), scheme == "http://"))
+    let authority = authority.to_ascii_lowercase();
+    Some(BaseUrl {
+        is_loopback: authority_is_loopback(&authority)?,
+        text: concat(&[scheme, &authority, path]).into(),
+    })
 }
 
 fn in_path(byte: u8) -> bool {
@@ -100,44 +98,29 @@ fn in_path(byte: u8) -> bool {
         )
 }
 
-/// `host` or `host:port`; the host is a name, an IPv4 address or an IPv6 address in brackets. International names have
-/// to be given in their ASCII form.
-fn is_authority(authority: &str) -> bool {
-    let (host, port) = match authority.strip_prefix("[") {
-        Some(rest) => {
-            let (inside, after) = split_at(rest, b']');
-            match after.strip_prefix("]") {
-                Some(port) if ipv6_is_loopback(inside).is_some() => (inside, port),
-                _ => return false,
-            }
+/// Whether `host` or `host:port` is on this machine; the host is a name, an IPv4 address or an IPv6 address in brackets.
+/// International names have to be given in their ASCII form. `None` when it is none.
+fn authority_is_loopback(authority: &str) -> Option<bool> {
+    let (is_loopback, port) = if let Some(rest) = authority.strip_prefix("[") {
+        let (address, port) = split_once(rest, b']')?;
+        (ipv6_is_loopback(address)?, port)
+    } else {
+        let (host, port) = split_at(authority, b':');
+        if host.is_empty() || !all(host, in_host) {
+            return None;
         }
-        None => split_at(authority, b':'),
+        let is_name = host == "localhost" || host.ends_with(".localhost");
+        (is_name || ipv4_is_loopback(host) == Some(true), port)
     };
     let port_is_sound = match port.strip_prefix(":") {
-        Some(digits) => number(digits.as_bytes()).is_some_and(|port| (1..=0xffff).contains(&port)),
+        Some(digits) => (1..=0xffff).contains(&number(digits.as_bytes())?),
         None => port.is_empty(),
     };
-    !host.is_empty() && all(host, in_host) && port_is_sound
+    port_is_sound.then_some(is_loopback)
 }
 
 fn in_host(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b':')
-}
-
-fn host(url: &BaseUrl) -> &str {
-    let scheme = if url.is_https() { 8 } else { 7 };
-    let (authority, _) = split_at(url.0.get(scheme..).unwrap_or_default(), b'/');
-    match authority.strip_prefix("[") {
-        Some(inside) => split_at(inside, b']').0,
-        None => split_at(authority, b':').0,
-    }
-}
-
-fn is_loopback(host: &str) -> bool {
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || ipv4_is_loopback(host) == Some(true)
-        || ipv6_is_loopback(host) == Some(true)
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
 }
 
 impl FromStr for BaseUrl {
@@ -150,13 +133,13 @@ impl FromStr for BaseUrl {
 
 impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.0)
+        f.pad(&self.text)
     }
 }
 
 impl fmt::Debug for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BaseUrl({})", self.0)
+        write!(f, "BaseUrl({})", self.text)
     }
 }
 
