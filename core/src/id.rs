@@ -2,7 +2,7 @@
 
 use core::{fmt, str::FromStr};
 
-use crate::{Error, error::Subject};
+use crate::{Error, error::Subject, text::all};
 
 /// The longest id that is taken, in bytes. A UUID has 36, its URN form 45.
 const CAPACITY: usize = 63;
@@ -11,23 +11,20 @@ const CAPACITY: usize = 63;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Token {
     bytes: [u8; CAPACITY],
-    length: u8,
+    length: usize,
 }
 
 impl Token {
     fn parse(text: &str) -> Option<Self> {
-        let given = text.as_bytes();
-        let plain = |byte: &u8| {
-            byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~' | b'.' | b':')
-        };
         // `.` and `..` change a path whether or not they are percent-encoded; a leading dot has no use.
-        if given.is_empty()
-            || given.first() == Some(&b'.')
+        if text.is_empty()
+            || text.as_bytes().first() == Some(&b'.')
             || text.starts_with("fbk_")
-            || !given.iter().all(plain)
+            || !all(text, is_plain)
         {
             return None;
         }
+        let given = text.as_bytes();
         let mut bytes = [0; CAPACITY];
         bytes.get_mut(..given.len())?.copy_from_slice(given);
         if is_hyphenated_uuid(given) {
@@ -35,24 +32,33 @@ impl Token {
         }
         Some(Self {
             bytes,
-            length: u8::try_from(given.len()).ok()?,
+            length: given.len(),
         })
     }
 
     fn as_str(&self) -> &str {
         self.bytes
-            .get(..usize::from(self.length))
+            .get(..self.length)
             .and_then(|bytes| core::str::from_utf8(bytes).ok())
             .unwrap_or_default()
     }
 }
 
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~' | b'.' | b':')
+}
+
 fn is_hyphenated_uuid(bytes: &[u8]) -> bool {
-    bytes.len() == 36
-        && bytes.iter().enumerate().all(|(at, byte)| match at {
+    for (at, byte) in bytes.iter().enumerate() {
+        let fits = match at {
             8 | 13 | 18 | 23 => *byte == b'-',
             _ => byte.is_ascii_hexdigit(),
-        })
+        };
+        if !fits {
+            return false;
+        }
+    }
+    bytes.len() == 36
 }
 
 macro_rules! id {

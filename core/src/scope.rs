@@ -155,7 +155,9 @@ impl Scope {
     pub fn spelled(&self, spelling: Spelling) -> Self {
         match (newest(&self.0), spelling) {
             (Some((known, _)), Spelling::New) => known.clone(),
-            (Some((known, _)), Spelling::Old) if !is_unchanged(known) => known.swapped(),
+            (Some((known, _)), Spelling::Old) if !is_unchanged(known) => {
+                swapped(&known.0).map_or_else(|| self.clone(), |old| Self(old.into()))
+            }
             _ => self.clone(),
         }
     }
@@ -169,15 +171,17 @@ impl Scope {
         }
         let mut nearest = None;
         let mut least = usize::MAX;
-        for known in Self::KNOWN.iter().filter(|known| known.as_str() != "*") {
-            for spelling in [Spelling::New, Spelling::Old] {
-                let candidate = known.spelled(spelling);
-                let distance = distance(&candidate.0, &self.0);
-                if distance < least {
-                    least = distance;
-                    nearest = Some(candidate);
-                }
+        let mut compare = |candidate: Self| {
+            let distance = distance(&candidate.0, &self.0);
+            // Everything is like nothing that somebody mistyped.
+            if distance < least && candidate.0 != "*" {
+                least = distance;
+                nearest = Some(candidate);
             }
+        };
+        for known in Self::KNOWN {
+            compare(known.clone());
+            compare(known.spelled(Spelling::Old));
         }
         nearest
     }
@@ -190,25 +194,26 @@ impl Scope {
             _ => Some(Spelling::New),
         }
     }
+}
 
-    fn swapped(&self) -> Self {
-        match split_once(&self.0, b':') {
-            Some((left, right)) => Self(concat(&[right, ":", left]).into()),
-            None => self.clone(),
-        }
-    }
+/// The text with its halves in the other order.
+fn swapped(text: &str) -> Option<String> {
+    let (left, right) = split_once(text, b':')?;
+    Some(concat(&[right, ":", left]))
 }
 
 /// The known scope that this is a spelling of, and which one.
 fn newest(text: &str) -> Option<(&'static Scope, Spelling)> {
-    let own = split_once(text, b':');
-    Scope::KNOWN.iter().find_map(|known| {
-        if known.as_str() == text {
+    let swapped = swapped(text);
+    for known in Scope::KNOWN {
+        if known.0 == text {
             return Some((known, Spelling::New));
         }
-        let swapped = split_once(&known.0, b':').map(|(left, right)| (right, left));
-        (own.is_some() && own == swapped && !is_unchanged(known)).then_some((known, Spelling::Old))
-    })
+        if swapped.as_deref() == Some(known.as_str()) && !is_unchanged(known) {
+            return Some((known, Spelling::Old));
+        }
+    }
+    None
 }
 
 fn is_unchanged(known: &Scope) -> bool {
@@ -220,7 +225,9 @@ fn is_unchanged(known: &Scope) -> bool {
 fn distance(known: &str, text: &str) -> usize {
     let mut row: [usize; 32] = core::array::from_fn(|at| at + 1);
     let mut last = known.len();
-    for (at, a) in text.chars().take(64).enumerate() {
+    let mut rest = text.chars();
+    for at in 0..64 {
+        let Some(a) = rest.next() else { break };
         let mut diagonal = at;
         last = at + 1;
         for (cell, b) in row.iter_mut().zip(known.bytes()) {
