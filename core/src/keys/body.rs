@@ -23,23 +23,21 @@ impl Body<'_> {
             .name
             .is_some_and(|name| name.is_empty() || has_nul(name))
         {
-            Some(Subject::Name)
+            Subject::Name
         } else if self.description.is_some_and(has_nul) {
-            Some(Subject::Description)
+            Subject::Description
         } else if !self.may_strip && self.scopes.is_some_and(<[_]>::is_empty) {
-            Some(Subject::NoScopes)
-        } else if self
-            .rate_limit_per_minute
-            .is_some_and(|limit| i32::try_from(limit).is_err())
-        {
+            Subject::NoScopes
+        } else if self.rate_limit_per_minute > Some(i32::MAX.unsigned_abs()) {
             // Beyond 32 bits with a sign a server answers with an opaque 500.
-            Some(Subject::RateLimit)
+            Subject::RateLimit
         } else {
-            None
+            return Ok(self.written());
         };
-        if let Some(wrong) = wrong {
-            return Err(Error::invalid(wrong));
-        }
+        Err(Error::invalid(wrong))
+    }
+
+    fn written(&self) -> Payload {
         let expires_at = self
             .expires_at
             .map(|end| end.truncated_to_micros().to_rfc3339());
@@ -49,9 +47,8 @@ impl Body<'_> {
         if let Some(scopes) = self.scopes {
             body = body.texts("scopes", scopes.iter().map(Scope::as_str));
         }
-        Ok(body
-            .optional_number("rate_limit_per_minute", self.rate_limit_per_minute)
+        body.optional_number("rate_limit_per_minute", self.rate_limit_per_minute)
             .optional_text("expires_at", expires_at.as_deref())
-            .finish())
+            .finish()
     }
 }
