@@ -15,7 +15,7 @@ const CAPACITY: usize = 63;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Token {
     bytes: [u8; CAPACITY],
-    length: u8,
+    length: usize,
 }
 
 impl Token {

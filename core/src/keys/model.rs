@@ -18,7 +18,7 @@ pub struct ClientKey {
 }
 
 /// Where each text stands, and everything that is no text.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Fields {
     pub(super) id: ClientKeyId,
     /// By [`Text`]. Of a list of texts, each element stands there as its length in bytes, a colon, and the text.

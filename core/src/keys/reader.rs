@@ -66,7 +66,7 @@ impl Scratch {
             "message" => object.message = value.text().and_then(clean),
             name => draft.member(name, value, &mut self.0),
         })?;
-        object.take(draft, &self.0);
+        object.take(&draft, &self.0);
         Some(object)
     }
 
@@ -87,12 +87,12 @@ impl KeyObject {
         let mut texts = String::new();
         let mut draft = Draft::NEW;
         value.members(&mut |name: &str, value: &Value<'_>| draft.member(name, value, &mut texts));
-        self.take(draft, &texts);
+        self.take(&draft, &texts);
     }
 
-    fn take(&mut self, draft: Draft, texts: &str) {
+    fn take(&mut self, draft: &Draft, texts: &str) {
         if draft.fields.id != ClientKeyId::UNSET {
-            self.unreadable = draft.unreadable;
+            self.unreadable = Unreadable(draft.unreadable.0);
             self.key = Some(ClientKey {
                 texts: texts.into(),
                 fields: draft.fields,

@@ -41,16 +41,16 @@ fn read(text: &[u8], pattern: &[u8]) -> Option<Numbers> {
 }
 
 /// The instant in a zone so many seconds east of UTC.
-fn instant(numbers: Numbers, nanos: u32, east: i64) -> Option<Timestamp> {
-    let [year, month, day, ..] = numbers;
+fn instant(numbers: &Numbers, nanos: u32, east: i64) -> Option<Timestamp> {
+    let [year, month, day, ..] = *numbers;
     let days = Date { year, month, day }.days()?;
     let seconds = i64::from(days) * 86_400 + time_of_day(numbers)? - east;
     Timestamp::checked(seconds + Timestamp::FIRST.seconds, nanos)
 }
 
 /// In seconds. A leap second is the one before it.
-fn time_of_day(numbers: Numbers) -> Option<i64> {
-    let [.., hour, minute, second, _] = numbers;
+fn time_of_day(numbers: &Numbers) -> Option<i64> {
+    let [.., hour, minute, second, _] = *numbers;
     (hour < 24 && minute < 60 && second <= 60)
         .then(|| (hour * 3600 + minute * 60 + second.min(59)).into())
 }
@@ -77,12 +77,12 @@ pub(super) fn parse_rfc3339(text: &str) -> Option<Timestamp> {
     let east = match rest {
         [b'Z' | b'z'] => 0,
         [sign @ (b'+' | b'-'), offset @ ..] => {
-            let east = time_of_day(read(offset, OFFSET)?)?;
+            let east = time_of_day(&read(offset, OFFSET)?)?;
             if *sign == b'-' { -east } else { east }
         }
         _ => return None,
     };
-    instant(numbers, nanos, east)
+    instant(&numbers, nanos, east)
 }
 
 /// Reads the date of a header, `Sun, 06 Nov 1994 08:49:37 GMT`; which day of the week it says does not matter.
@@ -94,7 +94,7 @@ pub(super) fn parse_http_date(text: &str) -> Option<Timestamp> {
     while name(MONTHS, *number)? != month {
         *number += 1;
     }
-    instant(numbers, 0, 0)
+    instant(&numbers, 0, 0)
 }
 
 /// The name with this number, the first being 1.
@@ -105,7 +105,9 @@ fn name(names: &'static str, number: u32) -> Option<&'static str> {
 
 /// Writes RFC 3339, with no more digits of a fraction than it needs.
 pub(super) fn rfc3339(at: Timestamp) -> String {
-    concat(&[&local(at), "Z"])
+    let mut text = local(at);
+    text.push('Z');
+    text
 }
 
 /// Writes it for a zone so many seconds east of UTC.
