@@ -34,13 +34,15 @@ impl Token {
         if is_hyphenated_uuid(given) {
             bytes.make_ascii_lowercase();
         }
-        let length = u8::try_from(given.len()).ok()?;
-        Some(Self { bytes, length })
+        Some(Self {
+            bytes,
+            length: given.len(),
+        })
     }
 
     fn as_str(&self) -> &str {
         self.bytes
-            .get(..usize::from(self.length))
+            .get(..self.length)
             .and_then(|bytes| utf8(bytes))
             .unwrap_or_default()
     }

@@ -7,7 +7,7 @@
 use core::time::Duration;
 
 use super::{Timestamp, calendar::Date};
-use crate::text::{concat, utf8};
+use crate::text::utf8;
 
 const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
 const DAY: u64 = 86_400;
