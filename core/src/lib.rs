@@ -92,6 +92,7 @@
 //! |---|---|---|
 //! | `events` | yes | an [`Observer`] is told what happens in each call |
 //! | `http` | yes | [`Operation::request`] and [`Operation::read`] with the types of the crate `http`, which is re-exported |
+//! | `login` | yes | a [`Login`], with which sessions sign in by themselves |
 //! | `sources` | yes | errors have the error beneath them, such as that of an HTTP library, as their [source](std::error::Error::source) |
 //! | `jiff` | | conversions between [`Timestamp`] and `jiff::Timestamp` |
 //! | `emulator` | | the server side as a pure function, and a transport that runs it in process: for your own tests |
@@ -165,8 +166,8 @@ pub use self::{
     secret::{Payload, Secret},
     session::{
         AdminRefresh, AdminSignIn, AdminSignOut, CheckHealth, Generation, Grant, Health,
-        HealthStatus, Refresh, RenewalPlan, Session, SessionState, SignIn, SignInResponse, SignOut,
-        SignOutResponse, SignedIn, TokenPair, User, VerifyTwoFactor,
+        HealthStatus, Login, Refresh, RenewalPlan, Session, SessionState, SignIn, SignInResponse,
+        SignOut, SignOutResponse, SignedIn, TokenPair, User, VerifyTwoFactor,
     },
     time::{Timestamp, TimestampError},
     wire::{Call, Head, JsonText, Method, Outgoing, Reply},

@@ -17,7 +17,7 @@ mod async_support;
 use std::{cell::Cell, rc::Rc, time::Duration};
 
 use fluxbase_client_keys::{
-    Authentication, ErrorKind, FailureKind, Outcome, Policy, Transport as _, Warning,
+    Authentication, ErrorKind, FailureKind, Login, Outcome, Policy, Transport as _, Warning,
     emulator::{EmulatorTransport, Profile},
 };
 
@@ -223,9 +223,7 @@ fn who_cannot_refresh_signs_in() {
     let manager = world.tab(
         &store,
         Authentication::Login {
-            email: "robot@example.com".into(),
-            password: "password".into(),
-            admin: false,
+            login: Login::new("robot@example.com", "password", false),
             tokens: Some(pair("old")),
         },
     );

@@ -16,7 +16,7 @@ mod async_support;
 
 use std::{rc::Rc, time::Duration};
 
-use fluxbase_client_keys::{Authentication, Error, ErrorKind, TokenPair};
+use fluxbase_client_keys::{Authentication, Error, ErrorKind, Login, TokenPair};
 
 use async_support::{
     KEYS, REFRESH, REFUSED, Request, SIGN_IN, SIGN_OUT, World, access, executor::Call, list, pair,
@@ -35,9 +35,7 @@ fn goes_on_with(world: &World, call: &Call<Result<(), Error>>, access: &str) {
 /// A program's own account, and tokens of an earlier run.
 fn login(tokens: Option<TokenPair>) -> Authentication {
     Authentication::Login {
-        email: "robot@example.com".into(),
-        password: "password".into(),
-        admin: false,
+        login: Login::new("robot@example.com", "password", false),
         tokens,
     }
 }

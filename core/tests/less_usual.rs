@@ -7,7 +7,7 @@
 
 use fluxbase_client_keys::{
     Authentication, BaseUrl, BatchOptions, ClientKey, ClientKeysManager, CreateClientKeyRequest,
-    Credential, ErrorKind, ListClientKeys, Operation, Outcome, Scope, Settings, SignOut,
+    Credential, ErrorKind, ListClientKeys, Login, Operation, Outcome, Scope, Settings, SignOut,
     emulator::{EmulatorTransport, KeyRecord, Profile, State},
 };
 
@@ -24,9 +24,7 @@ fn login(transport: EmulatorTransport, admin: bool) -> ClientKeysManager<Emulato
     };
     let mut settings = Settings::new(base());
     settings.authentication = Authentication::Login {
-        email,
-        password: password.into(),
-        admin,
+        login: Login::new(email, password, admin),
         tokens: None,
     };
     ClientKeysManager::new(settings, transport)

@@ -12,8 +12,8 @@
 mod leak_support;
 
 use fluxbase_client_keys::{
-    Authentication, ClientKeysManager, CreateClientKeyRequest, Credential, Scope, SignInResponse,
-    TokenPair, UpdateClientKeyRequest, UserId,
+    Authentication, ClientKeysManager, CreateClientKeyRequest, Credential, Login, Scope,
+    SignInResponse, TokenPair, UpdateClientKeyRequest, UserId,
     emulator::{Fault, Profile},
 };
 use leak_support::{Shown, Watched, settings};
@@ -71,9 +71,7 @@ fn nothing_that_is_shown_holds_a_secret() {
             shown.debug(&settings(
                 &shown,
                 Authentication::Login {
-                    email: email.clone(),
-                    password: password.clone().into(),
-                    admin: false,
+                    login: Login::new(email.clone(), password.clone(), false),
                     tokens: None,
                 },
             ));

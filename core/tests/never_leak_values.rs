@@ -10,9 +10,9 @@ use std::{fmt::Debug, time::Duration};
 
 use fluxbase_client_keys::{
     Access, AdminRefresh, AdminSignIn, Authentication, BaseUrl, Context, CreateClientKey,
-    CreateClientKeyRequest, Credential, GivenCredential, Head, IdempotencyKey, Operation, Payload,
-    Refresh, Scope, Secret, Session, SignIn, Timestamp, TokenPair, UserId, VerifyTwoFactor,
-    emulator::Profile,
+    CreateClientKeyRequest, Credential, GivenCredential, Head, IdempotencyKey, Login, Operation,
+    Payload, Refresh, Scope, Secret, Session, SignIn, Timestamp, TokenPair, UserId,
+    VerifyTwoFactor, emulator::Profile,
 };
 use leak_support::{Shown, Watched, settings};
 
@@ -82,9 +82,7 @@ fn no_setting_and_no_session_shows_a_secret() {
     let (watched, shown) = watched();
     let pair = || TokenPair::new(ACCESS, Some(REFRESH.into()));
     let login = |admin| Authentication::Login {
-        email: "a@example.com".to_owned(),
-        password: PASSWORD.into(),
-        admin,
+        login: Login::new("a@example.com", PASSWORD, admin),
         tokens: Some(pair()),
     };
     let fixed = Authentication::Fixed(Credential::client_key(CLIENT_KEY).unwrap());
@@ -101,17 +99,13 @@ fn no_setting_and_no_session_shows_a_secret() {
         GivenCredential::BearerToken(ACCESS.into()),
         GivenCredential::ClientKey(CLIENT_KEY.into()),
         GivenCredential::ServiceKey(SERVICE_KEY.into()),
-        GivenCredential::Login {
-            email: "a@example.com".to_owned(),
-            password: PASSWORD.into(),
-            admin: false,
-        },
+        GivenCredential::Login(Login::new("a@example.com", PASSWORD, false)),
     ];
     shown.debug(&given);
     shown.debug(&Authentication::from_given(given, Some(pair())).unwrap_err());
 
     let now = Timestamp::UNIX_EPOCH;
-    let mut session = Session::new().with_login("a@example.com", PASSWORD, false);
+    let mut session = Session::new().with_login(Login::new("a@example.com", PASSWORD, false));
     for adopted in [None, Some(pair())] {
         if let Some(adopted) = adopted {
             session.adopt(adopted, now);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use fluxbase_client_keys::{
-    Authentication, BaseUrl, Error, GivenCredential, Observer, Policy, Secret, Settings,
+    Authentication, BaseUrl, Error, GivenCredential, Login, Observer, Policy, Secret, Settings,
     StoreTokens, TokenPair,
 };
 use ureq::{Agent, tls::TlsConfig};
@@ -106,21 +106,15 @@ impl Builder {
     /// A user's e-mail address and password. The sign-in happens when a token is first needed, and again when the session
     /// cannot be renewed otherwise.
     pub fn login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.given.push(GivenCredential::Login {
-            email: email.into(),
-            password: password.into(),
-            admin: false,
-        });
+        self.given
+            .push(GivenCredential::Login(Login::new(email, password, false)));
         self
     }
 
     /// An administrator's e-mail address and password, which have a route of their own.
     pub fn admin_login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.given.push(GivenCredential::Login {
-            email: email.into(),
-            password: password.into(),
-            admin: true,
-        });
+        self.given
+            .push(GivenCredential::Login(Login::new(email, password, true)));
         self
     }
 

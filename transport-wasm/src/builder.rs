@@ -4,7 +4,7 @@ use core::{fmt, time::Duration};
 use std::{error::Error as StdError, sync::Arc};
 
 use fluxbase_client_keys::{
-    Authentication, BaseUrl, Error, GivenCredential, Observer, Policy, Secret, Settings,
+    Authentication, BaseUrl, Error, GivenCredential, Login, Observer, Policy, Secret, Settings,
     StoreTokens, TokenPair,
 };
 
@@ -76,21 +76,16 @@ impl Builder {
     /// A user's e-mail address and password. The sign-in happens when a token is first needed, and again when the session
     /// cannot be renewed otherwise. A page asks for them and calls
     /// [`sign_in`](fluxbase_client_keys::AsyncClientKeysManager::sign_in) instead, which keeps no password.
-    pub fn login(self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.with_login(email.into(), password.into(), false)
+    pub fn login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        let login = Login::new(email, password, false);
+        self.given.push(GivenCredential::Login(login));
+        self
     }
 
     /// An administrator's e-mail address and password, which have a route of their own.
-    pub fn admin_login(self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
-        self.with_login(email.into(), password.into(), true)
-    }
-
-    fn with_login(mut self, email: String, password: Secret, admin: bool) -> Self {
-        self.given.push(GivenCredential::Login {
-            email,
-            password,
-            admin,
-        });
+    pub fn admin_login(mut self, email: impl Into<String>, password: impl Into<Secret>) -> Self {
+        let login = Login::new(email, password, true);
+        self.given.push(GivenCredential::Login(login));
         self
     }
 

@@ -4,8 +4,8 @@ use core::time::Duration;
 
 use super::{input::Input, shown};
 use crate::{
-    Delivery, Error, ErrorKind, FailureKind, Generation, Outcome, RenewalPlan, Secret, Session,
-    SessionState, Timestamp, TokenPair, TransportFailure,
+    Delivery, Error, ErrorKind, FailureKind, Generation, Login, Outcome, RenewalPlan, Secret,
+    Session, SessionState, Timestamp, TokenPair, TransportFailure,
 };
 
 /// What happens, one after the other.
@@ -77,7 +77,7 @@ impl Play {
                 let number = input.byte() % 3;
                 let (email, password) = (format!("e{number}"), format!("pass-word-of-{number}"));
                 let session = core::mem::take(&mut self.session);
-                self.session = session.with_login(email, password, number == 2);
+                self.session = session.with_login(Login::new(email, password, number == 2));
                 (self.own, self.sign_in_refused) = (None, false);
             }
             8 => {
@@ -126,7 +126,7 @@ impl Play {
                     RenewalPlan::Refresh(_) => {
                         assert!(!self.refresh_refused, "a refused token once more");
                     }
-                    RenewalPlan::SignIn { .. } => {
+                    RenewalPlan::SignIn(_) => {
                         assert!(!self.sign_in_refused, "a refused password once more");
                     }
                 }
@@ -201,7 +201,7 @@ impl Play {
                     ErrorKind::Refused { confirmed: true } | ErrorKind::InvalidInput
                 );
             }
-            RenewalPlan::SignIn { .. } => {
+            RenewalPlan::SignIn(_) => {
                 self.sign_in_refused |= refused
                     || matches!(
                         error.kind(),
@@ -263,9 +263,7 @@ fn identity(plan: &RenewalPlan) -> String {
             let token = pair.refresh_token.as_ref();
             token.map_or("", Secret::expose).to_owned()
         }
-        RenewalPlan::SignIn {
-            email, password, ..
-        } => [email, " ", password.expose()].concat(),
+        RenewalPlan::SignIn(login) => [login.email(), " ", login.password().expose()].concat(),
     }
 }
 

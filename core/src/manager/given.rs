@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::{Authentication, Credential, Error, Secret, TokenPair};
+use crate::{Authentication, Credential, Error, Login, Secret, TokenPair};
 
 /// A credential as a user gave it, not yet looked at: for builders of managers, which gather them.
 #[derive(Clone)]
@@ -15,14 +15,7 @@ pub enum GivenCredential {
     /// A service key.
     ServiceKey(Secret),
     /// An e-mail address and a password.
-    Login {
-        /// The e-mail address.
-        email: String,
-        /// The password.
-        password: Secret,
-        /// Whether of an administrator.
-        admin: bool,
-    },
+    Login(Login),
 }
 
 impl GivenCredential {
@@ -31,8 +24,8 @@ impl GivenCredential {
             Self::BearerToken(_) => "a bearer token",
             Self::ClientKey(_) => "a client key",
             Self::ServiceKey(_) => "a service key",
-            Self::Login { admin: false, .. } => "a user's login",
-            Self::Login { admin: true, .. } => "an administrator's login",
+            Self::Login(login) if login.is_admin() => "an administrator's login",
+            Self::Login(_) => "a user's login",
         }
     }
 
@@ -41,22 +34,7 @@ impl GivenCredential {
             (Self::BearerToken(one), Self::BearerToken(other))
             | (Self::ClientKey(one), Self::ClientKey(other))
             | (Self::ServiceKey(one), Self::ServiceKey(other)) => one.expose() == other.expose(),
-            (
-                Self::Login {
-                    email,
-                    password,
-                    admin,
-                },
-                Self::Login {
-                    email: other_email,
-                    password: other_password,
-                    admin: other_admin,
-                },
-            ) => {
-                email == other_email
-                    && password.expose() == other_password.expose()
-                    && admin == other_admin
-            }
+            (Self::Login(one), Self::Login(other)) => one.is_same(other),
             _ => false,
         }
     }
@@ -87,8 +65,8 @@ impl Authentication {
                 format!("{one} and {other} were given: only one credential can be used")
             }));
         }
-        if let (Some(pair), GivenCredential::Login { admin, .. }) = (&tokens, &first) {
-            if pair.admin != *admin {
+        if let (Some(pair), GivenCredential::Login(login)) = (&tokens, &first) {
+            if pair.admin != login.is_admin() {
                 return Err(Error::invalid_input(
                     "the tokens and the login are not of the same kind: one is an administrator's",
                 ));
@@ -103,16 +81,7 @@ impl Authentication {
             GivenCredential::BearerToken(token) => Self::Fixed(Credential::bearer_token(token)?),
             GivenCredential::ClientKey(key) => Self::Fixed(Credential::client_key(key)?),
             GivenCredential::ServiceKey(key) => Self::Fixed(Credential::service_key(key)?),
-            GivenCredential::Login {
-                email,
-                password,
-                admin,
-            } => Self::Login {
-                email,
-                password,
-                admin,
-                tokens,
-            },
+            GivenCredential::Login(login) => Self::Login { login, tokens },
         })
     }
 }
@@ -122,11 +91,7 @@ mod tests {
     use super::*;
 
     fn login(email: &str, admin: bool) -> GivenCredential {
-        GivenCredential::Login {
-            email: email.to_owned(),
-            password: "hunter2".into(),
-            admin,
-        }
+        GivenCredential::Login(Login::new(email, "hunter2", admin))
     }
 
     #[test]

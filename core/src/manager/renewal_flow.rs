@@ -25,8 +25,8 @@ impl Flow for RenewalFlow {
         match &self.0 {
             RenewalPlan::Refresh(old) if old.admin => AdminRefresh::NAME,
             RenewalPlan::Refresh(_) => Refresh::NAME,
-            RenewalPlan::SignIn { admin: true, .. } => AdminSignIn::NAME,
-            RenewalPlan::SignIn { admin: false, .. } => SignIn::NAME,
+            RenewalPlan::SignIn(login) if login.is_admin() => AdminSignIn::NAME,
+            RenewalPlan::SignIn(_) => SignIn::NAME,
         }
     }
 
@@ -40,13 +40,9 @@ impl Flow for RenewalFlow {
                     Errand::of(&Refresh::new(token))
                 }
             }
-            RenewalPlan::SignIn {
-                email,
-                password,
-                admin,
-            } => {
-                let (email, password) = (email.clone(), password.clone());
-                if *admin {
+            RenewalPlan::SignIn(login) => {
+                let (email, password) = (login.email(), login.password().clone());
+                if login.is_admin() {
                     Errand::of(&AdminSignIn::new(email, password))
                 } else {
                     Errand::of(&SignIn::new(email, password))
@@ -58,10 +54,10 @@ impl Flow for RenewalFlow {
     fn reply(&mut self, reply: &Reply<'_>, _: &mut Notes<'_>) -> Turn<Grant> {
         Turn::Done(match &self.0 {
             RenewalPlan::Refresh(_) => Grant::read(reply),
-            RenewalPlan::SignIn { admin: true, .. } => {
+            RenewalPlan::SignIn(login) if login.is_admin() => {
                 SignedIn::read(reply).map(|signed_in| signed_in.grant)
             }
-            RenewalPlan::SignIn { admin: false, .. } => match SignInResponse::read(reply) {
+            RenewalPlan::SignIn(_) => match SignInResponse::read(reply) {
                 Ok(SignInResponse::SignedIn(signed_in)) => Ok(signed_in.grant),
                 Ok(SignInResponse::TwoFactorNeeded { .. }) => Err(Error::new(
                     ErrorKind::SignInNeeded,

@@ -5,7 +5,7 @@ use std::{error::Error as StdError, sync::Arc};
 
 #[cfg(feature = "events")]
 use crate::Observer;
-use crate::{BaseUrl, Credential, Policy, Secret, TokenPair};
+use crate::{BaseUrl, Credential, Login, Policy, TokenPair};
 
 /// Stores a new pair of tokens, before it is used for the first time.
 ///
@@ -29,12 +29,8 @@ pub enum Authentication {
     Tokens(TokenPair),
     /// An e-mail address and a password, used when a token is first needed and whenever it cannot be refreshed.
     Login {
-        /// The e-mail address.
-        email: String,
-        /// The password.
-        password: Secret,
-        /// Whether of an administrator.
-        admin: bool,
+        /// Whose.
+        login: Login,
         /// Tokens from an earlier sign-in, to be tried first.
         tokens: Option<TokenPair>,
     },

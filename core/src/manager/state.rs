@@ -38,13 +38,8 @@ impl ManagerState {
             Authentication::Tokens(pair) => {
                 state.session.adopt(pair, now);
             }
-            Authentication::Login {
-                email,
-                password,
-                admin,
-                tokens,
-            } => {
-                state.session.set_login(email, password, admin);
+            Authentication::Login { login, tokens } => {
+                state.session.set_login(login);
                 if let Some(pair) = tokens {
                     state.session.adopt(pair, now);
                 }
@@ -247,7 +242,7 @@ impl PlannedRenewal {
     pub fn pair(&self, grant: Grant, now: Timestamp) -> TokenPair {
         match &self.plan {
             RenewalPlan::Refresh(old) => TokenPair::from_grant(grant, Some(old), old.admin, now),
-            RenewalPlan::SignIn { admin, .. } => TokenPair::from_grant(grant, None, *admin, now),
+            RenewalPlan::SignIn(login) => TokenPair::from_grant(grant, None, login.is_admin(), now),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod admin;
 mod health;
+mod login;
 mod refresh;
 mod sign_in;
 mod sign_out;
@@ -12,6 +13,7 @@ mod two_factor;
 pub use self::{
     admin::{AdminRefresh, AdminSignIn, AdminSignOut},
     health::{CheckHealth, Health, HealthStatus},
+    login::Login,
     refresh::Refresh,
     sign_in::{SignIn, SignInResponse, SignedIn, User},
     sign_out::{SignOut, SignOutResponse},

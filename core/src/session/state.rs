@@ -3,9 +3,9 @@
 use core::fmt;
 use core::time::Duration;
 
-use super::TokenPair;
+use super::{Login, TokenPair};
 use crate::{
-    Credential, Error, ErrorKind, Secret, Timestamp,
+    Credential, Error, ErrorKind, Timestamp,
     error::{Cause, Subject},
 };
 
@@ -66,13 +66,6 @@ impl Refused {
     }
 }
 
-#[derive(Clone)]
-struct Login {
-    email: String,
-    password: Secret,
-    admin: bool,
-}
-
 /// What a call that needs a newer token is to do.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -94,14 +87,7 @@ pub enum RenewalPlan {
     /// Refresh this pair.
     Refresh(TokenPair),
     /// Sign in.
-    SignIn {
-        /// The e-mail address.
-        email: String,
-        /// The password.
-        password: Secret,
-        /// Whether on the administrators' route.
-        admin: bool,
-    },
+    SignIn(Login),
 }
 
 impl Session {
@@ -113,22 +99,13 @@ impl Session {
 
     /// Lets the session sign in by itself. A refusal of earlier credentials is forgotten.
     #[must_use]
-    pub fn with_login(
-        mut self,
-        email: impl Into<String>,
-        password: impl Into<Secret>,
-        admin: bool,
-    ) -> Self {
-        self.set_login(email.into(), password.into(), admin);
+    pub fn with_login(mut self, login: Login) -> Self {
+        self.set_login(login);
         self
     }
 
-    pub(crate) fn set_login(&mut self, email: String, password: Secret, admin: bool) {
-        self.login = Some(Login {
-            email,
-            password,
-            admin,
-        });
+    pub(crate) fn set_login(&mut self, login: Login) {
+        self.login = Some(login);
         self.sign_in_refused = None;
         // A sign-in that is under way is one with the earlier credentials.
         self.in_flight = None;
@@ -137,11 +114,8 @@ impl Session {
     /// Gives up a login of another account than the one that has just signed in, which would take its place when the
     /// tokens end.
     pub(crate) fn keep_login_of(&mut self, email: Option<&str>, admin: bool) {
-        let is_same = |login: &Login| {
-            login.admin == admin
-                && email.is_some_and(|email| login.email.eq_ignore_ascii_case(email))
-        };
-        if !self.login.as_ref().is_some_and(is_same) {
+        let login = self.login.as_ref();
+        if !login.is_some_and(|login| login.is_of(email, admin)) {
             self.login = None;
         }
     }
@@ -271,7 +245,7 @@ impl Session {
                 self.doubtful |= error.outcome() != crate::Outcome::NotApplied;
                 false
             }
-            RenewalPlan::SignIn { .. } => {
+            RenewalPlan::SignIn(_) => {
                 let needs_a_person = matches!(
                     error.kind(),
                     ErrorKind::SignInNeeded | ErrorKind::Forbidden | ErrorKind::InvalidInput
@@ -306,11 +280,9 @@ impl Session {
             (Some(pair), _) if pair.refresh_token.is_some() && self.refresh_refused.is_none() => {
                 Some(RenewalPlan::Refresh(pair.clone()))
             }
-            (_, Some(login)) if self.sign_in_refused.is_none() => Some(RenewalPlan::SignIn {
-                email: login.email.clone(),
-                password: login.password.clone(),
-                admin: login.admin,
-            }),
+            (_, Some(login)) if self.sign_in_refused.is_none() => {
+                Some(RenewalPlan::SignIn(login.clone()))
+            }
             _ => None,
         }
     }
@@ -353,21 +325,7 @@ impl RenewalPlan {
             (Self::Refresh(own), Self::Refresh(other)) => {
                 own.refresh_text() == other.refresh_text()
             }
-            (
-                Self::SignIn {
-                    email,
-                    password,
-                    admin,
-                },
-                Self::SignIn {
-                    email: other_email,
-                    password: other_password,
-                    admin: other_admin,
-                },
-            ) => {
-                (email, admin) == (other_email, other_admin)
-                    && password.expose() == other_password.expose()
-            }
+            (Self::SignIn(own), Self::SignIn(other)) => own.is_same(other),
             _ => false,
         }
     }

@@ -3,8 +3,8 @@
 use std::{cell::RefCell, time::Duration};
 
 use fluxbase_client_keys::{
-    Authentication, ClientKeysManager, CreateClientKeyRequest, Credential, ErrorKind, Outcome,
-    Policy, Scope, Warning,
+    Authentication, ClientKeysManager, CreateClientKeyRequest, Credential, ErrorKind, Login,
+    Outcome, Policy, Scope, Warning,
     emulator::{EmulatorTransport, Fault, Profile},
 };
 
@@ -122,9 +122,7 @@ fn a_login_survives_dead_tokens() {
             };
             let mut settings = settings();
             settings.authentication = Authentication::Login {
-                email,
-                password: password.into(),
-                admin,
+                login: Login::new(email, password, admin),
                 tokens: None,
             };
             let manager = ClientKeysManager::new(settings, transport.clone());

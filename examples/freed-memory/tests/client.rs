@@ -10,8 +10,8 @@ use std::{cell::RefCell, collections::VecDeque, sync::Arc, time::Duration};
 
 use fluxbase_client_keys::{
     Authentication, BaseUrl, ClientKeysManager, CreateClientKeyRequest, Credential, Delivery,
-    Error, FailureKind, Head, Limits, Now, Outgoing, Policy, ResponseBody, Scope, Secret, Settings,
-    SignInResponse, Spelling, Timestamp, TokenPair, Transport, TransportFailure, UserId,
+    Error, FailureKind, Head, Limits, Login, Now, Outgoing, Policy, ResponseBody, Scope, Secret,
+    Settings, SignInResponse, Spelling, Timestamp, TokenPair, Transport, TransportFailure, UserId,
 };
 use fluxbase_freed_memory::{MARK, Watching, assert_nothing_found, found};
 
@@ -172,9 +172,7 @@ fn fail() {
 /// An administrator's login that signs in by itself, once the tokens that it was given are dead.
 fn log_in() {
     let login = Authentication::Login {
-        email: "a@example.com".to_owned(),
-        password: PASSWORD.into(),
-        admin: true,
+        login: Login::new("a@example.com", PASSWORD, true),
         tokens: Some(TokenPair::new(ACCESS, Some(REFRESH.into())).admin()),
     };
     let refused = Some((401, r#"{"error":"no"}"#));

@@ -3,8 +3,8 @@
 use core::time::Duration;
 
 use fluxbase_client_keys::{
-    Access as CoreAccess, Authentication, Credential, Error, Now, Policy as CorePolicy, Secret,
-    Session, Spelling, TokenPair,
+    Access as CoreAccess, Authentication, Credential, Error, Login, Now, Policy as CorePolicy,
+    Secret, Session, Spelling, TokenPair,
 };
 
 use crate::table::{Access, Policy};
@@ -70,7 +70,7 @@ fn has_login(access: Access) -> bool {
 pub(crate) fn session(access: Access, now: Now) -> Session {
     let mut session = Session::new();
     if has_login(access) {
-        session = session.with_login(EMAIL, PASSWORD, false);
+        session = session.with_login(Login::new(EMAIL, PASSWORD, false));
     }
     if let Some(pair) = tokens(access, now) {
         session.adopt(pair, now.wall);
@@ -95,9 +95,7 @@ pub(crate) fn of_manager(access: Access, now: Now) -> Result<Authentication, Err
     Ok(match (fixed(access)?, tokens) {
         (Some(credential), _) => Authentication::Fixed(credential),
         (None, tokens) if has_login(access) => Authentication::Login {
-            email: EMAIL.to_owned(),
-            password: PASSWORD.into(),
-            admin: false,
+            login: Login::new(EMAIL, PASSWORD, false),
             tokens,
         },
         (None, Some(pair)) => Authentication::Tokens(pair),

@@ -111,10 +111,10 @@ macro_rules! carry_out {
                 };
                 (grant, plan)
             }
-            RenewalPlan::SignIn { email, password, admin } => {
-                let plan = Plan { old: None, admin: *admin };
-                let (email, password) = (email.clone(), password.clone());
-                let grant = if *admin {
+            RenewalPlan::SignIn(login) => {
+                let plan = Plan { old: None, admin: login.is_admin() };
+                let (email, password) = (login.email(), login.password().clone());
+                let grant = if login.is_admin() {
                     $run($self, Single(AdminSignIn::new(email, password)))$(.$wait)?.map(|answer| answer.value.grant)
                 } else {
                     $run($self, Single(SignIn::new(email, password)))$(.$wait)?.and_then(signed_in)

@@ -35,7 +35,10 @@ fn with_tokens() -> (Session, Generation) {
 
 fn with_both() -> (Session, Generation) {
     let (session, generation) = with_tokens();
-    (session.with_login("a@b.c", "password", false), generation)
+    (
+        session.with_login(Login::new("a@b.c", "password", false)),
+        generation,
+    )
 }
 
 /// What is to be done, in words.
@@ -45,8 +48,8 @@ fn renew(session: &mut Session, stale: Generation) -> String {
         SessionState::Start(RenewalPlan::Refresh(pair)) => {
             format!("refresh {}", pair.refresh_token.unwrap().expose())
         }
-        SessionState::Start(RenewalPlan::SignIn { email, admin, .. }) => {
-            format!("sign in {email} {admin}")
+        SessionState::Start(RenewalPlan::SignIn(login)) => {
+            format!("sign in {} {}", login.email(), login.is_admin())
         }
         SessionState::InFlight => "in flight".to_owned(),
         SessionState::SignInNeeded(error) => format!("{:?}", error.kind()),
@@ -197,7 +200,7 @@ fn a_refused_password_is_remembered() {
         ErrorKind::SignInNeeded,
         ErrorKind::InvalidInput,
     ] {
-        let mut session = Session::new().with_login("a@b.c", "password", true);
+        let mut session = Session::new().with_login(Login::new("a@b.c", "password", true));
         assert!(!session.is_empty());
         let plan = start(&mut session, Generation::default());
         assert!(!session.fail(&plan, &error(kind)));
@@ -207,7 +210,7 @@ fn a_refused_password_is_remembered() {
             "{kind:?}"
         );
         // Until the credentials change.
-        let mut session = session.with_login("a@b.c", "another", true);
+        let mut session = session.with_login(Login::new("a@b.c", "another", true));
         assert_eq!(
             renew(&mut session, Generation::default()),
             "sign in a@b.c true"
@@ -219,7 +222,7 @@ fn a_refused_password_is_remembered() {
         ErrorKind::RateLimited,
         ErrorKind::Server,
     ] {
-        let mut session = Session::new().with_login("a@b.c", "password", false);
+        let mut session = Session::new().with_login(Login::new("a@b.c", "password", false));
         let plan = start(&mut session, Generation::default());
         assert!(!session.fail(&plan, &error(kind)));
         assert_eq!(
@@ -255,9 +258,9 @@ fn a_renewal_that_was_overtaken_says_nothing_of_the_tokens_there_are_now() {
     assert!(session.fail(&plan, &error(REFUSED)));
     assert_eq!(renew(&mut session, second), "in flight");
 
-    let mut session = Session::new().with_login("a@b.c", "old", false);
+    let mut session = Session::new().with_login(Login::new("a@b.c", "old", false));
     let plan = start(&mut session, Generation::default());
-    let mut session = session.with_login("a@b.c", "new", false);
+    let mut session = session.with_login(Login::new("a@b.c", "new", false));
     assert!(session.fail(&plan, &error(REFUSED)));
     assert_eq!(
         renew(&mut session, Generation::default()),
@@ -306,7 +309,7 @@ fn nothing_secret_is_printed() {
         "{printed}"
     );
     let sign_in = start(
-        &mut Session::new().with_login("a@b.c", "hunter2", false),
+        &mut Session::new().with_login(Login::new("a@b.c", "hunter2", false)),
         Generation::default(),
     );
     assert!(!format!("{sign_in:?}").contains("hunter2"));

@@ -22,7 +22,7 @@ fn a_renewal_is_seen_while_it_lasts() {
     let _ = session.fail(&plan, &error(ErrorKind::Server));
     assert!(!session.is_renewing());
     // A sign-in renews from no pair.
-    let mut session = Session::new().with_login("a@b.c", "password", false);
+    let mut session = Session::new().with_login(Login::new("a@b.c", "password", false));
     let _ = start(&mut session, Generation(0));
     assert!(session.is_renewing() && !session.is_renewing_from(&pair("1")));
 }
@@ -56,7 +56,7 @@ fn of_two_pairs_the_one_that_ends_earlier_is_older() {
 #[test]
 fn a_login_stays_with_its_account() {
     let kept = |email: Option<&str>, admin| {
-        let mut session = Session::new().with_login("a@b.c", "password", false);
+        let mut session = Session::new().with_login(Login::new("a@b.c", "password", false));
         session.keep_login_of(email, admin);
         session.login.is_some()
     };
@@ -69,10 +69,8 @@ fn a_login_stays_with_its_account() {
 
 #[test]
 fn a_renewal_with_other_credentials_is_another_one() {
-    let sign_in = |email: &str, password: &str, admin| RenewalPlan::SignIn {
-        email: email.into(),
-        password: password.into(),
-        admin,
+    let sign_in = |email: &str, password: &str, admin| {
+        RenewalPlan::SignIn(Login::new(email, password, admin))
     };
     let own = sign_in("a@b.c", "password", false);
     assert!(own.is_same(&sign_in("a@b.c", "password", false)));
@@ -123,7 +121,7 @@ fn there_is_something_to_send_or_there_is_not() {
     assert!(!with_both().0.is_empty());
     assert!(
         !Session::new()
-            .with_login("a@b.c", "password", false)
+            .with_login(Login::new("a@b.c", "password", false))
             .is_empty()
     );
     let (session, first) = with_tokens();
@@ -135,6 +133,5 @@ fn there_is_something_to_send_or_there_is_not() {
     );
     let shown = format!("{:?}", with_both().0);
     assert!(shown.contains("has_pair: true, has_login: true"), "{shown}");
-    let Login { email, .. } = with_both().0.login.unwrap();
-    assert_eq!(email, "a@b.c");
+    assert_eq!(with_both().0.login.unwrap().email(), "a@b.c");
 }
