@@ -6,10 +6,8 @@ use fluxbase_client_keys::{
     Access, Answer, Context, Error, ErrorKind, Generation, JsonText, Now, Secret, Step, TokenPair,
 };
 
-use zeroize::Zeroizing;
-
 use crate::{
-    client::{Client, Found, Renewal},
+    client::{Client, Renewal},
     command,
     event::Kind,
     fields::utf8,
@@ -245,7 +243,7 @@ impl Call {
 
     fn failed(&mut self, error: Error, client: &mut Client) -> JsonText {
         let refused = matches!(error.kind(), ErrorKind::Refused { .. });
-        if refused && (self.renewal.as_ref()).is_some_and(|renewal| renewal.found.is_some()) {
+        if refused && self.looks_again(false) {
             // What another tab has stored may not have reached this one when the lock did.
             self.stage = Stage::LookingAgain(error);
             return command::named("load");
@@ -316,13 +314,13 @@ impl Call {
                 command::named("load")
             }
             Stage::LoadingToRenew => {
-                self.find(Some(Zeroizing::new(input.to_vec())));
+                self.looks_again(true);
                 self.renew_after(loaded(input), client, now)
             }
             Stage::LookingAgain(error) => {
-                let found = self.find(None);
-                if found.is_some_and(|found| found.as_slice() != input) {
-                    self.renew_after(loaded(input), client, now)
+                let news = loaded(input).filter(|stored| client.state.is_older_than(stored));
+                if news.is_some() {
+                    self.renew_after(news, client, now)
                 } else {
                     self.ended(error, client)
                 }
@@ -338,9 +336,10 @@ impl Call {
         }
     }
 
-    /// Remembers what was in the store, if it is to be looked at again; gives what was remembered.
-    fn find(&mut self, found: Found) -> Found {
-        mem::replace(&mut self.renewal.as_mut()?.found, found)
+    /// Whether a renewal was to look at the store again, and whether it is from now on.
+    fn looks_again(&mut self, next: bool) -> bool {
+        let renewal = self.renewal.as_mut();
+        renewal.is_some_and(|renewal| mem::replace(&mut renewal.looks_again, next))
     }
 
     /// Ends well.

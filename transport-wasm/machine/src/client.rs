@@ -6,7 +6,6 @@ use fluxbase_client_keys::{
     Access, BaseUrl, Context, Credential, Error, ErrorKind, Generation, ManagerState,
     PlannedRenewal, Policy, RenewalState,
 };
-use zeroize::Zeroizing;
 
 /// What all calls share.
 pub(crate) struct Client {
@@ -26,12 +25,9 @@ pub(crate) struct Renewal {
     pub(crate) planned: PlannedRenewal,
     /// The number of the call that wanted it first.
     pub(crate) starter: u32,
-    /// What was in the store when it began, until it has been looked at again.
-    pub(crate) found: Found,
+    /// The store was looked at when it began, and is to be looked at again when it is refused.
+    pub(crate) looks_again: bool,
 }
-
-/// What was in a store.
-pub(crate) type Found = Option<Zeroizing<Vec<u8>>>;
 
 impl Client {
     /// What an exchange with this access starts with, and the time for it.
@@ -60,7 +56,7 @@ impl Client {
                 self.planned = Some(Box::new(Renewal {
                     planned,
                     starter: call,
-                    found: None,
+                    looks_again: false,
                 }));
             }
             _ => {}
