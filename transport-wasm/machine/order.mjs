@@ -10,7 +10,7 @@ import { Module } from "./module.mjs";
 const PIECE = 5;
 const BACK = 3000;
 /** How many moves are tried after that, each with the packed size as judge, and how near of kin a new neighbour has to be. */
-const MOVES = 2000;
+const MOVES = 6000;
 const KIN = 12;
 
 /**

@@ -31,6 +31,13 @@ fi
 # whatever the optimizer makes of it. In the order of names functions that are alike stand near one another already.
 "$optimizer" -ocimfs=1 -Oz --flatten --rereloop -Oz -Oz --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
   $directory/$target/wasm/fluxbase_client_keys_machine.wasm -o target/machine.wasm
-[ "${1:-}" != --small ] || node transport-wasm/machine/order.mjs target/machine.wasm target/machine.wasm
+if [ "${1:-}" = --small ]; then
+  # It takes the better part of a minute, so not again for the same module.
+  if ! cmp -s target/machine.wasm target/unordered.wasm; then
+    node transport-wasm/machine/order.mjs target/machine.wasm target/ordered.wasm
+    cp target/machine.wasm target/unordered.wasm
+  fi
+  cp target/ordered.wasm target/machine.wasm
+fi
 printf 'machine.wasm: %d bytes, %d after gzip -9\n' "$(wc -c <target/machine.wasm)" "$(gzip -9 -c target/machine.wasm | wc -c)"
 node transport-wasm/machine/check.mjs target/machine.wasm
