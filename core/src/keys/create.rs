@@ -31,10 +31,10 @@ pub struct CreateClientKeyRequest(Members);
 impl CreateClientKeyRequest {
     /// A key of this name with these scopes. Names need not be unique. Every known server wants at least one scope.
     #[must_use]
-    pub fn new(name: impl Into<String>, scopes: impl IntoIterator<Item = Scope>) -> Self {
+    pub fn new(name: impl Into<String>, scopes: impl Into<Vec<Scope>>) -> Self {
         Self(Members {
             name: Some(name.into()),
-            scopes: Some(scopes.into_iter().collect()),
+            scopes: Some(scopes.into()),
             ..Members::default()
         })
     }

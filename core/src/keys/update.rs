@@ -38,8 +38,8 @@ impl UpdateClientKeyRequest {
 
     /// New scopes in place of all old ones: at least one. See [`without_scopes`](Self::without_scopes).
     #[must_use]
-    pub fn scopes(mut self, scopes: impl IntoIterator<Item = Scope>) -> Self {
-        self.0.scopes = Some(scopes.into_iter().collect());
+    pub fn scopes(mut self, scopes: impl Into<Vec<Scope>>) -> Self {
+        self.0.scopes = Some(scopes.into());
         self
     }
 
