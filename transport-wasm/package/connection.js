@@ -2,7 +2,7 @@
 /** One client's machine: loaded when it is first needed, and again when loading failed. */
 import { callsOf } from "./calls.js";
 import { ClientKeysError, unsent } from "./error.js";
-import { exported, texts } from "./input.js";
+import { exported, nameOf, texts } from "./input.js";
 import { bounded, LONGEST } from "./world.js";
 
 /**
@@ -66,14 +66,14 @@ export class Connection {
 
     /**
      * Makes a call; gives its value, or throws what the machine says of its failure.
-     * @param {string} operation
-     * @param {string} name how it is called in messages
+     * @param {number} operation
      * @param {Record<string, unknown>} members its arguments, in the order that the machine expects
      * @param {CallOptions | null} [bounds]
      * @param {typeof globalThis.fetch} [fetch] one for this call alone
      * @returns {Promise<any>}
      */
-    this.call = async (operation, name, members, bounds, fetch) => {
+    this.call = async (operation, members, bounds, fetch) => {
+      const name = nameOf(operation);
       const { signal, timeout } = bounds ?? {};
       const started = performance.now();
       const input = texts(name, members);

@@ -1,6 +1,7 @@
 // @ts-check
 /** What callers pass, as fields for the machine, which judges their content; here only their kind is looked at. */
 import { unsent } from "./error.js";
+import { CREATE, LIST } from "./machine.js";
 import { entropy } from "./world.js";
 
 /** @typedef {import("./machine.js").Field} Field */
@@ -37,17 +38,17 @@ export function exported(tokens) {
 
 /**
  * The members of an operation on client keys.
- * @param {string} operation
+ * @param {number} operation
  * @param {unknown} id
  * @param {any} request
  * @param {any} [options]
  * @returns {Record<string, unknown>}
  */
 export function keyInput(operation, id, request, options) {
-  if (operation === "list") return { user_id: options?.user_id };
+  if (operation === LIST) return { user_id: options?.user_id };
   if (!request) return { id };
   const { name, description, rate_limit_per_minute, expires_at, scopes } = request;
-  if (operation === "create") {
+  if (operation === CREATE) {
     const idempotent = options?.idempotent ? entropy() : null;
     return { name, description, rate_limit_per_minute, expires_at, idempotent, scopes };
   }
@@ -56,5 +57,24 @@ export function keyInput(operation, id, request, options) {
   return { id, name, description, rate_limit_per_minute, replaces, strips, scopes };
 }
 
-/** How an operation on client keys is called in messages. @param {string} operation */
-export const nameOf = (operation) => `${operation} client key${operation === "list" ? "s" : ""}`;
+/** How the operations are called in messages, in the order of their numbers. */
+const NAMES = [
+  "create client key",
+  "list client keys",
+  "get client key",
+  "update client key",
+  "revoke client key",
+  "delete client key",
+  "sign in",
+  "verify two-factor code",
+  "sign in as administrator",
+  "check health",
+  "refresh tokens",
+  "sign out",
+  "export tokens",
+  "restore tokens",
+  "forget tokens",
+];
+
+/** How an operation is called in messages. @param {number} operation */
+export const nameOf = (operation) => NAMES[operation - CREATE];
