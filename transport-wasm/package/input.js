@@ -1,10 +1,21 @@
 // @ts-check
-/** What callers pass, as fields for the machine, which judges their content; here only their kind is looked at. */
+/** What callers pass, as fields for the machine, which judges their content; here only their kind is looked at, and
+ * whether numbers are whole. */
 import { unsent } from "./error.js";
 import { CREATE, LIST } from "./machine.js";
 import { entropy } from "./world.js";
 
 /** @typedef {import("./machine.js").Field} Field */
+
+/** The options that are numbers, in the order that the machine expects. */
+export const BOUNDS = ["attempts", "attemptTimeout", "timeout", "bodyLimit", "listLimit"];
+
+/**
+ * These members of an object, which may be none.
+ * @param {any} given
+ * @param {string[]} names
+ */
+export const picked = (given, names) => Object.fromEntries(names.map((name) => [name, given?.[name]]));
 
 /**
  * Members in the order that the machine expects; of an array each element is a field.
@@ -16,11 +27,14 @@ export const texts = (operation, members) =>
   Object.entries(members).flatMap((/** @type {[string, any]} */ [name, given]) => {
     if (given == null) return [null];
     const value = given instanceof Date && !isNaN(+given) ? given.toISOString() : given;
-    const wanted = name === "rate_limit_per_minute" ? "number" : "string";
-    const isList = name === "scopes";
-    if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
-      throw unsent(operation, `${name} must be ${isList ? "an array of strings" : `a ${wanted}`}`);
-    }
+    const isText = (/** @type {unknown} */ one) => typeof one === "string";
+    const [fits, wanted] =
+      name === "scopes"
+        ? [Array.isArray(value) && value.every(isText), "an array of strings"]
+        : ["rate_limit_per_minute", ...BOUNDS].includes(name)
+          ? [Number.isSafeInteger(value) && value >= 0, "a whole number, not negative"]
+          : [isText(value), "a string"];
+    if (!fits) throw unsent(operation, `${name} must be ${wanted}`);
     return value;
   });
 

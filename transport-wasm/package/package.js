@@ -2,7 +2,7 @@
 /** What the package exports, for one way of loading the WebAssembly. */
 import { Connection } from "./connection.js";
 import { SETTINGS, throughFetchObject } from "./fetch-object.js";
-import { exported, keyInput } from "./input.js";
+import { exported, keyInput, picked } from "./input.js";
 import { loader } from "./load.js";
 import {
   ADMIN_SIGN_IN, CREATE, DELETE, FORGET, GET, HEALTH, LIST, REFRESH, RESTORE, REVOKE, SIGN_IN, SIGN_OUT, TOKENS, UPDATE, VERIFY_2FA,
@@ -82,7 +82,7 @@ export function packageFor(beside, read) {
     const taking = (operation, ...members) => {
       /** @param {any} given @param {CallOptions} [options] */
       return async (given, options) =>
-        connection.call(operation, Object.fromEntries(members.map((member) => [member, given?.[member]])), options);
+        connection.call(operation, picked(given, members), options);
     };
     /**
      * A method without arguments.

@@ -104,7 +104,7 @@ fn scopes(fields: &mut Fields<'_>) -> Result<Vec<Scope>, Error> {
 fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
     let name = fields.text();
     let description = fields.optional();
-    let limit = fields.small("rate_limit_per_minute");
+    let limit = fields.small();
     let end = match fields.optional().map(Timestamp::parse) {
         Some(Ok(end)) => Some(end),
         Some(Err(_)) => {
@@ -141,7 +141,7 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
 fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
     let name = fields.optional();
     let description = fields.optional();
-    let limit = fields.small("rate_limit_per_minute");
+    let limit = fields.small();
     let replaces = fields.flag();
     let strips = fields.flag();
     let scopes = scopes(fields)?;

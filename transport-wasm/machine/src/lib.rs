@@ -24,11 +24,12 @@
 //!
 //! *Fields* are texts one after the other, each after its length in bytes (32 bits, little end first); the length
 //! `0xFFFFFFFF` stands for a field that is absent, and fields at the end may be left out. Numbers in fields are decimal
-//! digits; yes is `1`.
+//! digits, and what is beyond 32 bits counts as the largest where no more are kept; yes is `1`. Which argument is no number
+//! is for JavaScript to say: here it is input that makes no sense.
 //!
 //! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `access_token`, `client_key`,
-//! `service_key`, or `tokens`, exported ones); the credential; whether others share the store; attempts; time for an attempt
-//! in ms; time for a call in ms; spelling of scopes (`auto`, `old`, `new`, `as_given`); limit for an answer in bytes; limit
+//! `service_key`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
+//! `old`, `new`, `as_given`); attempts; time for an attempt in ms; time for a call in ms; limit for an answer in bytes; limit
 //! for a list in bytes. All but the URL may be absent, which leaves the core's own [`Policy`](fluxbase_client_keys::Policy).
 //!
 //! # Operations

@@ -69,7 +69,7 @@ impl Machine {
             return Err(Error::invalid_input("there is no such operation"));
         };
         let mut fields = Fields::new(input);
-        let deadline = fields.time("timeout").unwrap_or(client.policy.deadline);
+        let deadline = fields.time().unwrap_or(client.policy.deadline);
         fields.check()?;
         let mut call = Call::new(number, deadline, now);
         let command = begin(operation, &mut call, client, &mut fields, now)?;

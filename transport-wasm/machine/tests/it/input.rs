@@ -17,12 +17,12 @@ fn arguments_that_make_no_sense_end_the_call() {
         (
             "create",
             vec![name, None, Some("1.5"), None, None, star],
-            "whole number",
+            "no numbers",
         ),
         (
             "create",
             vec![name, None, Some("-1"), None, None, star],
-            "whole number",
+            "no numbers",
         ),
         (
             "create",
