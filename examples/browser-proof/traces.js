@@ -78,20 +78,20 @@ export const tracesInWorker = (origin, door) =>
     worker.postMessage(["/traces.js", "tracesHere", [origin, door]]);
   });
 
-/** Numbers of the machine's events. */
-const EVENTS = { START: NaN, HEAD: NaN };
+/** Numbers of what the machine is told. */
+const EVENTS = { HEAD: NaN, RENEWAL: NaN };
 
 /**
  * Puts the run's clock and waits in the place of the real ones, once for all runs.
- * @param {{ Machine: any, START: number, HEAD: number }} machine
+ * @param {{ Machine: any, HEAD: number, RENEWAL: number }} machine
  * @param {{ world: any }} world
  */
-function prepare({ Machine, START, HEAD }, { world }) {
-  Object.assign(EVENTS, { START, HEAD });
+function prepare({ Machine, HEAD, RENEWAL }, { world }) {
+  Object.assign(EVENTS, { HEAD, RENEWAL });
   prepared = true;
   const { tell } = Machine.prototype;
   Machine.prototype.tell = function (/** @type {number} */ what, /** @type {number} */ call, /** @type {Uint8Array} */ input, /** @type {unknown} */ now) {
-    return run.told(what, call, input, tell.call(this, what, call, input, now));
+    return run.told(what, call, tell.call(this, what, call, input, now));
   };
   world.now = () => run.now();
   const after = world.after;
@@ -173,11 +173,10 @@ class Run {
    * Takes note of a command; a wait is marked, so that it is told from the time of a request.
    * @param {number} what
    * @param {number} call
-   * @param {Uint8Array} input
    * @param {any} command
    */
-  told(what, call, input, command) {
-    if (what === EVENTS.START && operationOf(input) === "renewal") this.#renewals.add(call);
+  told(what, call, command) {
+    if (what === EVENTS.RENEWAL) this.#renewals.add(call);
     if (what === EVENTS.HEAD && this.#cancelsInBody) {
       this.#cancelsInBody = false;
       queueMicrotask(() => this.#cancelling.abort());
@@ -246,12 +245,6 @@ class Run {
 
 /** A time of the machine's, which counts as the number that it is. @param {number} ms */
 const mark = (ms) => ({ ms, valueOf: () => ms });
-
-/** The first of the fields with which a call begins. @param {Uint8Array} input */
-function operationOf(input) {
-  const length = new DataView(input.buffer, input.byteOffset).getUint32(0, true);
-  return new TextDecoder().decode(input.subarray(4, 4 + length));
-}
 
 /** @param {{ url: string, credential: any, policy: any }} trace */
 function options({ url, credential, policy }) {

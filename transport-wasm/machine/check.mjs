@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { CHUNK, END, fields, HEAD, Machine, OPEN, START } from "../package/machine.js";
+import { CHUNK, END, fields, GET, HEAD, Machine, OPEN } from "../package/machine.js";
 
 const NONE = new Uint8Array();
 const PADDING = "p".repeat(3000);
@@ -15,7 +15,7 @@ const machine = new Machine(instance);
 
 let now = 0;
 const time = () => [1.7e12 + now, (now += 1), 7];
-const begin = (call, list) => machine.tell(START, call, fields(list), time());
+const begin = (call, list) => machine.tell(GET, call, fields(list), time());
 const tell = (call, what, input = NONE) => machine.tell(what, call, input, time());
 const named = (command, what) => {
   assert.equal(command.do, what, JSON.stringify(command));
@@ -26,7 +26,7 @@ const named = (command, what) => {
 function get(call, length) {
   const key = { id: "7c1e8a52-3d4f-4b6a-9c0d-112233445566", name: "k", key_prefix: "fbk_abcd", scopes: ["tables:read"] };
   const body = new TextEncoder().encode(JSON.stringify({ ...key, description: PADDING.slice(0, length) }));
-  const fetch = named(begin(call, ["get", null, key.id]), "fetch");
+  const fetch = named(begin(call, [null, key.id]), "fetch");
   assert.equal(fetch.method, "GET");
   assert.ok(fetch.url.endsWith(key.id), fetch.url);
   named(tell(call, HEAD, fields(["200", "content-type", "application/json"])), "read");
@@ -38,16 +38,16 @@ function get(call, length) {
   assert.equal(done.value.description, PADDING.slice(0, length));
 }
 
-assert.deepEqual(machine.tell(OPEN, 0, fields(["http://127.0.0.1:1", "1", "service_key", "s"]), time()), {});
+assert.deepEqual(machine.tell(OPEN, 0, fields(["http://127.0.0.1:1", "1", "service_key", null, "s"]), time()), {});
 for (let call = 1; call <= 500; call += 1) get(call, 1 + ((call * 37) % 3000));
 const held = instance.exports.memory.buffer.byteLength;
 for (let call = 501; call <= 5000; call += 1) get(call, 1 + ((call * 37) % 3000));
 assert.equal(instance.exports.memory.buffer.byteLength, held, "memory is used again");
 
 // A refusal, and input that makes no sense: each ends its call, and the machine goes on.
-const refused = named(begin(6001, ["get", null, "not/an id"]), "done");
+const refused = named(begin(6001, [null, "not/an id"]), "done");
 assert.equal(refused.error.kind, "invalid_input");
-const nonsense = named(tell(6002, START, new Uint8Array([9, 0, 0, 0, 1])), "done");
+const nonsense = named(tell(6002, GET, new Uint8Array([9, 0, 0, 0, 1])), "done");
 assert.equal(nonsense.error.kind, "invalid_input");
 assert.equal(tell(4_000_000, HEAD), undefined);
 get(6003, 100);

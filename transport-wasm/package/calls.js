@@ -2,7 +2,7 @@
 /** The loop: tells the machine what happened to a call, and carries out its next command. */
 import { callOf } from "./call.js";
 import { broken, ClientKeysError } from "./error.js";
-import { DONE, fields, OPEN, START } from "./machine.js";
+import { DONE, fields, OPEN, RENEWAL } from "./machine.js";
 import { world } from "./world.js";
 
 /**
@@ -19,7 +19,7 @@ import { world } from "./world.js";
 /**
  * Makes a call; ends always, and never by rejection.
  * @callback Run
- * @param {string} operation
+ * @param {number} operation
  * @param {Field[]} input
  * @param {number | null} [timeout] milliseconds for all of it
  * @param {AbortSignal | null} [signal]
@@ -81,7 +81,7 @@ export function callsOf(machine, settings, options, warn, onTrap) {
     let sent = false;
     calls.add(call);
     try {
-      let command = tell(number, START, fields([operation, timeout, ...input]));
+      let command = tell(number, operation, fields([timeout, ...input]));
       while (command && command.do !== "done") {
         sent ||= command.do === "fetch";
         command = tell(number, ...(await call.obey(command)));
@@ -90,7 +90,7 @@ export function callsOf(machine, settings, options, warn, onTrap) {
     } finally {
       calls.delete(call);
       call.end();
-      if (operation === "renewal") renewing = false;
+      if (operation === RENEWAL) renewing = false;
       for (const look of waiting) look();
       waiting.clear();
     }
@@ -106,7 +106,7 @@ export function callsOf(machine, settings, options, warn, onTrap) {
       waiting.add(resolve);
       if (renewing) return;
       renewing = true;
-      void run("renewal", []);
+      void run(RENEWAL, []);
     });
 
   const { error, cause } = tell(0, OPEN, fields(settings)) ?? stopped("not_applied");

@@ -2,7 +2,7 @@
 /** One client's machine: loaded when it is first needed, and again when loading failed. */
 import { callsOf } from "./calls.js";
 import { ClientKeysError, unsent } from "./error.js";
-import { exported, texts } from "./input.js";
+import { BOUNDS, exported, nameOf, picked, texts } from "./input.js";
 import { bounded, LONGEST } from "./world.js";
 
 /**
@@ -66,14 +66,14 @@ export class Connection {
 
     /**
      * Makes a call; gives its value, or throws what the machine says of its failure.
-     * @param {string} operation
-     * @param {string} name how it is called in messages
+     * @param {number} operation
      * @param {Record<string, unknown>} members its arguments, in the order that the machine expects
      * @param {CallOptions | null} [bounds]
      * @param {typeof globalThis.fetch} [fetch] one for this call alone
      * @returns {Promise<any>}
      */
-    this.call = async (operation, name, members, bounds, fetch) => {
+    this.call = async (operation, members, bounds, fetch) => {
+      const name = nameOf(operation);
       const { signal, timeout } = bounds ?? {};
       const started = performance.now();
       const input = texts(name, members);
@@ -88,29 +88,17 @@ export class Connection {
 }
 
 /** @param {import("./index.js").ClientOptions} options */
-function settingsFrom({ url, tokens, accessToken, clientKey, serviceKey, store, ...rest }) {
+function settingsFrom({ url, tokens, accessToken, clientKey, serviceKey, store, allowPlainHttp, scopeSpelling, ...rest }) {
   const text = tokens && typeof tokens === "object" ? exported(tokens) : tokens;
   const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
   const [[kind, credential] = [], more] = all.filter(([, value]) => value != null);
   if (more) throw unsent("connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
-  const [secret, spelling] = texts("connect", { credential, scopeSpelling: rest.scopeSpelling });
   let address = "";
   try {
     address = new URL(url).href;
   } catch {
     // The machine says what a URL has to be.
   }
-  return [
-    address,
-    rest.allowPlainHttp ? 1 : null,
-    kind,
-    secret,
-    store ? 1 : null,
-    rest.attempts,
-    rest.attemptTimeout,
-    rest.timeout,
-    spelling,
-    rest.bodyLimit,
-    rest.listLimit,
-  ];
+  const checked = texts("connect", { credential, scopeSpelling, ...picked(rest, BOUNDS) });
+  return [address, allowPlainHttp ? 1 : null, kind, store ? 1 : null, ...checked];
 }

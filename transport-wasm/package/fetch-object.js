@@ -5,6 +5,7 @@
  */
 import { ClientKeysError, unsent } from "./error.js";
 import { keyInput, nameOf } from "./input.js";
+import { LIST, REVOKE } from "./machine.js";
 import { LONGEST } from "./world.js";
 
 /**
@@ -85,12 +86,12 @@ export function throughFetchObject(object, connection) {
     /** @type {any} */
     const through = async (/** @type {string} */ _, /** @type {{ method: string }} */ { method }) => {
       // Not the machine's path: ids go as they were given.
-      const path = `/api/v1/client-keys${id == null ? "" : `/${id}`}${operation === "revoke" ? "/revoke" : ""}`;
+      const path = `/api/v1/client-keys${id == null ? "" : `/${id}`}${operation === REVOKE ? "/revoke" : ""}`;
       const verb = /** @type {keyof FluxbaseFetch} */ (method.toLowerCase());
       try {
         const answer = await (verb === "get" || verb === "delete" ? object[verb](path) : object[verb](path, request ?? {}));
         // The object gives `null` for an empty list and for an empty body alike.
-        const nothing = operation === "list" ? "null" : "";
+        const nothing = operation === LIST ? "null" : "";
         const body = (answer ?? "") === "" ? nothing : JSON.stringify(answer);
         return new Response(body, { headers: { "content-type": "application/json" } });
       } catch (reason) {
@@ -99,7 +100,7 @@ export function throughFetchObject(object, connection) {
       }
     };
     try {
-      return await connection.call(operation, name, keyInput(operation, id, request && STAND_IN), undefined, through);
+      return await connection.call(operation, keyInput(operation, id, request && STAND_IN), undefined, through);
     } catch (error) {
       throw failed ? rejected(name, failed.reason, /** @type {any} */ (error).outcome) : error;
     }

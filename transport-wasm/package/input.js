@@ -1,9 +1,21 @@
 // @ts-check
-/** What callers pass, as fields for the machine, which judges their content; here only their kind is looked at. */
+/** What callers pass, as fields for the machine, which judges their content; here only their kind is looked at, and
+ * whether numbers are whole. */
 import { unsent } from "./error.js";
+import { CREATE, LIST } from "./machine.js";
 import { entropy } from "./world.js";
 
 /** @typedef {import("./machine.js").Field} Field */
+
+/** The options that are numbers, in the order that the machine expects. */
+export const BOUNDS = ["attempts", "attemptTimeout", "timeout", "bodyLimit", "listLimit"];
+
+/**
+ * These members of an object, which may be none.
+ * @param {any} given
+ * @param {string[]} names
+ */
+export const picked = (given, names) => Object.fromEntries(names.map((name) => [name, given?.[name]]));
 
 /**
  * Members in the order that the machine expects; of an array each element is a field.
@@ -15,11 +27,14 @@ export const texts = (operation, members) =>
   Object.entries(members).flatMap((/** @type {[string, any]} */ [name, given]) => {
     if (given == null) return [null];
     const value = given instanceof Date && !isNaN(+given) ? given.toISOString() : given;
-    const wanted = name === "rate_limit_per_minute" ? "number" : "string";
-    const isList = name === "scopes";
-    if (Array.isArray(value) !== isList || [value].flat().some((one) => typeof one !== wanted)) {
-      throw unsent(operation, `${name} must be ${isList ? "an array of strings" : `a ${wanted}`}`);
-    }
+    const isText = (/** @type {unknown} */ one) => typeof one === "string";
+    const [fits, wanted] =
+      name === "scopes"
+        ? [Array.isArray(value) && value.every(isText), "an array of strings"]
+        : ["rate_limit_per_minute", ...BOUNDS].includes(name)
+          ? [Number.isSafeInteger(value) && value >= 0, "a whole number, not negative"]
+          : [isText(value), "a string"];
+    if (!fits) throw unsent(operation, `${name} must be ${wanted}`);
     return value;
   });
 
@@ -37,17 +52,17 @@ export function exported(tokens) {
 
 /**
  * The members of an operation on client keys.
- * @param {string} operation
+ * @param {number} operation
  * @param {unknown} id
  * @param {any} request
  * @param {any} [options]
  * @returns {Record<string, unknown>}
  */
 export function keyInput(operation, id, request, options) {
-  if (operation === "list") return { user_id: options?.user_id };
+  if (operation === LIST) return { user_id: options?.user_id };
   if (!request) return { id };
   const { name, description, rate_limit_per_minute, expires_at, scopes } = request;
-  if (operation === "create") {
+  if (operation === CREATE) {
     const idempotent = options?.idempotent ? entropy() : null;
     return { name, description, rate_limit_per_minute, expires_at, idempotent, scopes };
   }
@@ -56,5 +71,24 @@ export function keyInput(operation, id, request, options) {
   return { id, name, description, rate_limit_per_minute, replaces, strips, scopes };
 }
 
-/** How an operation on client keys is called in messages. @param {string} operation */
-export const nameOf = (operation) => `${operation} client key${operation === "list" ? "s" : ""}`;
+/** How the operations are called in messages, in the order of their numbers. */
+const NAMES = [
+  "create client key",
+  "list client keys",
+  "get client key",
+  "update client key",
+  "revoke client key",
+  "delete client key",
+  "sign in",
+  "verify two-factor code",
+  "sign in as administrator",
+  "check health",
+  "refresh tokens",
+  "sign out",
+  "export tokens",
+  "restore tokens",
+  "forget tokens",
+];
+
+/** How an operation is called in messages. @param {number} operation */
+export const nameOf = (operation) => NAMES[operation - CREATE];

@@ -25,18 +25,35 @@
  * @property {() => number} output_length how long the last result is, in bytes
  */
 
-/** What the machine is told: that it is opened, that a call begins, or what became of a call's last command. */
+/** What the machine is told: that it is opened, what became of a call's last command, or that a call begins. */
 export const OPEN = 0;
-export const START = 1;
-export const HEAD = 2;
-export const CHUNK = 3;
-export const END = 4;
-export const FAILURE = 5;
-export const DONE = 6;
-export const LOADED = 7;
-export const NOT_STORED = 8;
-export const CANCELLED = 9;
-export const WITHDRAWN = 10;
+
+export const HEAD = 1;
+export const CHUNK = 2;
+export const END = 3;
+export const FAILURE = 4;
+export const DONE = 5;
+export const LOADED = 6;
+export const NOT_STORED = 7;
+export const CANCELLED = 8;
+export const WITHDRAWN = 9;
+
+export const CREATE = 10;
+export const LIST = 11;
+export const GET = 12;
+export const UPDATE = 13;
+export const REVOKE = 14;
+export const DELETE = 15;
+export const SIGN_IN = 16;
+export const VERIFY_2FA = 17;
+export const ADMIN_SIGN_IN = 18;
+export const HEALTH = 19;
+export const REFRESH = 20;
+export const SIGN_OUT = 21;
+export const TOKENS = 22;
+export const RESTORE = 23;
+export const FORGET = 24;
+export const RENEWAL = 25;
 
 /** Length that stands for a field without a value. */
 const ABSENT = -1;

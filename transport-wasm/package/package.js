@@ -2,12 +2,15 @@
 /** What the package exports, for one way of loading the WebAssembly. */
 import { Connection } from "./connection.js";
 import { SETTINGS, throughFetchObject } from "./fetch-object.js";
-import { exported, keyInput, nameOf } from "./input.js";
+import { exported, keyInput, picked } from "./input.js";
 import { loader } from "./load.js";
+import {
+  ADMIN_SIGN_IN, CREATE, DELETE, FORGET, GET, HEALTH, LIST, REFRESH, RESTORE, REVOKE, SIGN_IN, SIGN_OUT, TOKENS, UPDATE, VERIFY_2FA,
+} from "./machine.js";
 
 /**
  * Makes one of the documented calls.
- * @typedef {(operation: string, id: unknown, request?: any, options?: any) => Promise<any>} Ask
+ * @typedef {(operation: number, id: unknown, request?: any, options?: any) => Promise<any>} Ask
  */
 
 /** @typedef {import("./index.js").CallOptions} CallOptions */
@@ -33,38 +36,38 @@ export function packageFor(beside, read) {
       } else {
         const connection = fetch ?? new Connection(/** @type {any} */ (options), load);
         this.#ask = async (operation, id, request, options) =>
-          connection.call(operation, nameOf(operation), keyInput(operation, id, request, options), options);
+          connection.call(operation, keyInput(operation, id, request, options), options);
       }
     }
 
     /** @param {unknown} request @param {CallOptions} [options] */
     create(request, options) {
-      return this.#ask("create", null, request ?? {}, options);
+      return this.#ask(CREATE, null, request ?? {}, options);
     }
 
     /** @param {CallOptions} [options] */
     list(options) {
-      return this.#ask("list", null, null, options);
+      return this.#ask(LIST, null, null, options);
     }
 
     /** @param {unknown} id @param {CallOptions} [options] */
     get(id, options) {
-      return this.#ask("get", id, null, options);
+      return this.#ask(GET, id, null, options);
     }
 
     /** @param {unknown} id @param {unknown} updates @param {CallOptions} [options] */
     update(id, updates, options) {
-      return this.#ask("update", id, updates ?? {}, options);
+      return this.#ask(UPDATE, id, updates ?? {}, options);
     }
 
     /** @param {unknown} id @param {CallOptions} [options] */
     revoke(id, options) {
-      return this.#ask("revoke", id, null, options);
+      return this.#ask(REVOKE, id, null, options);
     }
 
     /** @param {unknown} id @param {CallOptions} [options] */
     delete(id, options) {
-      return this.#ask("delete", id, null, options);
+      return this.#ask(DELETE, id, null, options);
     }
   }
 
@@ -73,48 +76,45 @@ export function packageFor(beside, read) {
     const connection = new Connection(options, load);
     /**
      * A method whose arguments are these members of an object.
-     * @param {string} operation
-     * @param {string} name
+     * @param {number} operation
      * @param {...string} members
      */
-    const taking = (operation, name, ...members) => {
+    const taking = (operation, ...members) => {
       /** @param {any} given @param {CallOptions} [options] */
       return async (given, options) =>
-        connection.call(operation, name, Object.fromEntries(members.map((member) => [member, given?.[member]])), options);
+        connection.call(operation, picked(given, members), options);
     };
     /**
      * A method without arguments.
-     * @param {string} operation
-     * @param {string} name
+     * @param {number} operation
      */
-    const plain = (operation, name) => (/** @type {CallOptions | undefined} */ options) =>
-      connection.call(operation, name, {}, options);
+    const plain = (operation) => (/** @type {CallOptions | undefined} */ options) =>
+      connection.call(operation, {}, options);
     /**
      * The same, which gives nothing.
-     * @param {string} operation
-     * @param {string} name
+     * @param {number} operation
      */
-    const silent = (operation, name) => async (/** @type {CallOptions | undefined} */ options) =>
-      void (await connection.call(operation, name, {}, options));
-    const signIn = taking("sign_in", "sign in", "email", "password");
+    const silent = (operation) => async (/** @type {CallOptions | undefined} */ options) =>
+      void (await connection.call(operation, {}, options));
+    const signIn = taking(SIGN_IN, "email", "password");
     return {
       auth: {
         login: signIn,
         signIn,
-        verify2fa: taking("verify_2fa", "verify two-factor code", "user_id", "code"),
-        adminLogin: taking("admin_sign_in", "sign in as administrator", "email", "password"),
-        refresh: silent("refresh", "refresh tokens"),
-        signOut: plain("sign_out", "sign out"),
-        tokens: plain("tokens", "export tokens"),
+        verify2fa: taking(VERIFY_2FA, "user_id", "code"),
+        adminLogin: taking(ADMIN_SIGN_IN, "email", "password"),
+        refresh: silent(REFRESH),
+        signOut: plain(SIGN_OUT),
+        tokens: plain(TOKENS),
         /** @param {any} tokens @param {CallOptions} [options] */
         restore: async (tokens, options) =>
-          void (await connection.call("restore", "restore tokens", { tokens: exported(tokens) }, options)),
-        forget: silent("forget", "forget tokens"),
+          void (await connection.call(RESTORE, { tokens: exported(tokens) }, options)),
+        forget: silent(FORGET),
       },
       management: { clientKeys: new ClientKeysManager(connection) },
       /** @param {CallOptions} [options] */
       ready: async (options) => void (await connection.ready("load", options)),
-      health: plain("health", "check health"),
+      health: plain(HEALTH),
     };
   }
 

@@ -56,7 +56,7 @@ pub(crate) fn head(kind: Kind, input: &[u8]) -> Option<Head> {
         return None;
     }
     let mut fields = Fields::new(input);
-    let status = u16::try_from(fields.number("the status", u64::MAX)?).ok()?;
+    let status = u16::try_from(fields.number()?).ok()?;
     if status == 0 {
         return Some(Head::opaque_redirect());
     }

@@ -40,8 +40,11 @@ pub extern "C" fn input(length: usize) -> *mut u8 {
     buffers.input.as_mut_ptr()
 }
 
-/// Tells the machine something: with `what` 0 to open the client, with 1 that call `call` begins, and with any other number
-/// that the event of the kind `what - 2` happened to it. Gives where the result is.
+/// The first number that begins a call.
+const FIRST_OPERATION: u32 = 10;
+
+/// Tells the machine something: with `what` 0 to open the client, with 1 to 9 that the event of the kind `what - 1` happened
+/// to call `call`, and with any other number that it begins, for the operation `what - 10`. Gives where the result is.
 #[must_use]
 #[cfg_attr(target_os = "unknown", unsafe(no_mangle))]
 pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: u32) -> *const u8 {
@@ -53,8 +56,8 @@ pub extern "C" fn tell(what: u32, call: u32, wall: f64, monotonic: f64, jitter: 
     } = &mut *buffers();
     let text = match what {
         0 => machine.open(input, now),
-        1 => machine.start(call, input, now),
-        kind => machine.deliver(call, kind - 2, input, now),
+        FIRST_OPERATION.. => machine.start(call, what - FIRST_OPERATION, input, now),
+        event => machine.deliver(call, event - 1, input, now),
     };
     input.zeroize();
     output.insert(text).as_ref().as_ptr()

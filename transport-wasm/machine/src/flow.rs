@@ -53,29 +53,23 @@ fn write<T>(turn: Turn<T>, show: Show<T>) -> Turn<Box<Given>> {
 }
 
 /// One operation, its result written: one type for all, and for each no more than what it alone does.
-pub(crate) struct One(Box<dyn Act + Send>);
+pub(crate) struct One {
+    name: &'static str,
+    replay: Replay,
+    act: Box<dyn Act + Send>,
+}
 
 /// What an operation alone does.
 trait Act {
-    fn name(&self) -> &'static str;
     fn errand(&self) -> Result<Errand, Error>;
-    fn replay(&self) -> Replay;
     fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error>;
 }
 
 struct Acting<O: Operation>(O, Show<O::Output>);
 
 impl<O: Operation> Act for Acting<O> {
-    fn name(&self) -> &'static str {
-        O::NAME
-    }
-
     fn errand(&self) -> Result<Errand, Error> {
         Errand::of(&self.0)
-    }
-
-    fn replay(&self) -> Replay {
-        self.0.replay()
     }
 
     fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error> {
@@ -94,7 +88,11 @@ impl One {
         operation: O,
         show: Show<O::Output>,
     ) -> Box<Self> {
-        Box::new(Self(Box::new(Acting(operation, show))))
+        Box::new(Self {
+            name: O::NAME,
+            replay: operation.replay(),
+            act: Box::new(Acting(operation, show)),
+        })
     }
 }
 
@@ -103,16 +101,16 @@ impl Flow for One {
     type Item = Infallible;
 
     fn name(&self) -> &'static str {
-        self.0.name()
+        self.name
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        self.0.errand()
+        self.act.errand()
     }
 
     fn reply(&mut self, reply: &Reply<'_>, _: &mut Notes<'_>) -> Turn<Box<Given>> {
-        let read = self.0.read(reply);
-        Turn::Done(read.map_err(|error| self.0.replay().settle(error)))
+        let read = self.act.read(reply);
+        Turn::Done(read.map_err(|error| self.replay.settle(error)))
     }
 }
 

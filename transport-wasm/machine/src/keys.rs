@@ -1,4 +1,4 @@
-//! The operations on client keys: from a name and arguments to a flow.
+//! The operations on client keys: from arguments to a flow.
 
 use fluxbase_client_keys::{
     Checked, ClientKeyId, CollectKeys, Create, CreateClientKey, CreateClientKeyRequest,
@@ -13,20 +13,36 @@ use crate::{
     show,
 };
 
-/// The flow of the operation of this name; `None` when it is none on client keys. `known` is the spelling of scopes that the
-/// server is known to want.
+/// What is done with client keys.
+#[derive(Clone, Copy)]
+pub(crate) enum OnKeys {
+    Create,
+    List,
+    One(OnKey),
+}
+
+/// What is done with one of them.
+#[derive(Clone, Copy)]
+pub(crate) enum OnKey {
+    Get,
+    Update,
+    Revoke,
+    Delete,
+}
+
+/// The flow of this operation. `known` is the spelling of scopes that the server is known to want.
 pub(crate) fn flow(
-    name: &str,
+    operation: OnKeys,
     fields: &mut Fields<'_>,
     policy: &Policy,
     known: Option<Spelling>,
-) -> Result<Option<AnyFlow>, Error> {
+) -> Result<AnyFlow, Error> {
     let of_scopes = |flow: AnyRespelled| -> AnyFlow {
         Box::new(WithSpelling::new(flow, policy.spelling, known))
     };
-    Ok(Some(match name {
-        "create" => of_scopes(Shown::new(Create(create(fields)?), show::created)),
-        "list" => {
+    Ok(match operation {
+        OnKeys::Create => of_scopes(Shown::new(Create(create(fields)?), show::created)),
+        OnKeys::List => {
             let list = match fields.optional() {
                 Some(owner) => ListClientKeys::of_user(UserId::parse(owner)?),
                 None => ListClientKeys::new(),
@@ -36,19 +52,19 @@ pub(crate) fn flow(
             let flow = CollectKeys::new(list, element_limit).memory_limit(policy.list_limit);
             Shown::new(flow, show::list)
         }
-        "get" | "update" | "revoke" | "delete" => {
+        OnKeys::One(operation) => {
             let id = ClientKeyId::parse(fields.text())?;
-            match name {
-                "get" => One::new(GetClientKey::new(id), show::key),
-                "update" => {
+            match operation {
+                OnKey::Get => One::new(GetClientKey::new(id), show::key),
+                OnKey::Update => {
                     let flow = UpdateThenGet::new(update(fields, id)?);
                     of_scopes(checked(Shown::new(flow, show::key), id, None))
                 }
-                "revoke" => {
+                OnKey::Revoke => {
                     let flow = One::new(RevokeClientKey::new(id), show::revoked);
                     checked(flow, id, None)
                 }
-                _ => {
+                OnKey::Delete => {
                     let delete = DeleteClientKey::new(id);
                     let gone = Single(delete).gone();
                     let gone = gone.map(|gone| Given::of(gone, show::deleted));
@@ -56,8 +72,7 @@ pub(crate) fn flow(
                 }
             }
         }
-        _ => return Ok(None),
-    }))
+    })
 }
 
 /// A flow that may send scopes.
@@ -89,7 +104,7 @@ fn scopes(fields: &mut Fields<'_>) -> Result<Vec<Scope>, Error> {
 fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
     let name = fields.text();
     let description = fields.optional();
-    let limit = fields.small("rate_limit_per_minute");
+    let limit = fields.small();
     let end = match fields.optional().map(Timestamp::parse) {
         Some(Ok(end)) => Some(end),
         Some(Err(_)) => {
@@ -126,7 +141,7 @@ fn create(fields: &mut Fields<'_>) -> Result<CreateClientKey, Error> {
 fn update(fields: &mut Fields<'_>, id: ClientKeyId) -> Result<UpdateClientKey, Error> {
     let name = fields.optional();
     let description = fields.optional();
-    let limit = fields.small("rate_limit_per_minute");
+    let limit = fields.small();
     let replaces = fields.flag();
     let strips = fields.flag();
     let scopes = scopes(fields)?;

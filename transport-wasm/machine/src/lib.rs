@@ -19,36 +19,39 @@
 //! | `what` | what happened | input | result |
 //! |---|---|---|---|
 //! | 0 | the client is opened | fields: see below | `{}`, or the command that ends a call with an error |
-//! | 1 | a call begins, numbered by the caller | fields: operation, deadline in ms, then its arguments | its first command |
-//! | 2 to 10 | what became of the last command of a call: see below | see below | its next command; nothing if there is no such call |
+//! | 1 to 9 | what became of the last command of a call: see below | see below | its next command; nothing if there is no such call |
+//! | 10 to 25 | a call of this operation begins, numbered by the caller: see below | fields: deadline in ms, then its arguments | its first command |
 //!
 //! *Fields* are texts one after the other, each after its length in bytes (32 bits, little end first); the length
 //! `0xFFFFFFFF` stands for a field that is absent, and fields at the end may be left out. Numbers in fields are decimal
-//! digits; yes is `1`.
+//! digits, and what is beyond 32 bits counts as the largest where no more are kept; yes is `1`. Which argument is no number
+//! is for JavaScript to say: here it is input that makes no sense.
 //!
 //! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `access_token`, `client_key`,
-//! `service_key`, or `tokens`, exported ones); the credential; whether others share the store; attempts; time for an attempt
-//! in ms; time for a call in ms; spelling of scopes (`auto`, `old`, `new`, `as_given`); limit for an answer in bytes; limit
+//! `service_key`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
+//! `old`, `new`, `as_given`); attempts; time for an attempt in ms; time for a call in ms; limit for an answer in bytes; limit
 //! for a list in bytes. All but the URL may be absent, which leaves the core's own [`Policy`](fluxbase_client_keys::Policy).
 //!
 //! # Operations
 //!
-//! | operation | arguments | value |
-//! |---|---|---|
-//! | `create` | name, description, `rate_limit_per_minute`, `expires_at`, 64 hexadecimal digits of random numbers (makes it idempotent), scopes… | `{"client_key":K,"key":"fbk_…"}` |
-//! | `list` | id of the owner | `{"client_keys":[K,…],"total":n,"skipped":n}` |
-//! | `get` | id | K |
-//! | `update` | id, name, description, `rate_limit_per_minute`, whether there are scopes, whether to take every scope away, scopes… | K |
-//! | `revoke`, `delete` | id | `{"message":"…"}` |
-//! | `sign_in` | e-mail address, password | `{"user":{"id":…,"email":…,"role":…}}` or `{"requires_2fa":true,"user_id":"…"}` |
-//! | `verify_2fa` | id of the user, code | `{"user":…}` |
-//! | `admin_sign_in` | e-mail address, password | `{"user":…}` |
-//! | `refresh`, `forget` | | `{}` |
-//! | `sign_out` | | `{"message":"…"}` |
-//! | `health` | | `{"status":"ok"}`, `degraded` or `other`; with `"database":true` or `false` where the server says so |
-//! | `tokens` | | the tokens of the session, as they are exported, or `null` |
-//! | `restore` | exported tokens | `{}` |
-//! | `renewal` | | `{}`: see the command `renew` |
+//! | `what` | operation | arguments | value |
+//! |---|---|---|---|
+//! | 10 | create a client key | name, description, `rate_limit_per_minute`, `expires_at`, 64 hexadecimal digits of random numbers (makes it idempotent), scopes… | `{"client_key":K,"key":"fbk_…"}` |
+//! | 11 | list client keys | id of the owner | `{"client_keys":[K,…],"total":n,"skipped":n}` |
+//! | 12 | get a client key | id | K |
+//! | 13 | update one | id, name, description, `rate_limit_per_minute`, whether there are scopes, whether to take every scope away, scopes… | K |
+//! | 14 | revoke one | id | `{"message":"…"}` |
+//! | 15 | delete one | id | `{"message":"…"}` |
+//! | 16 | sign in | e-mail address, password | `{"user":{"id":…,"email":…,"role":…}}` or `{"requires_2fa":true,"user_id":"…"}` |
+//! | 17 | verify a two-factor code | id of the user, code | `{"user":…}` |
+//! | 18 | sign in as administrator | e-mail address, password | `{"user":…}` |
+//! | 19 | check health | | `{"status":"ok"}`, `degraded` or `other`; with `"database":true` or `false` where the server says so |
+//! | 20 | refresh tokens | | `{}` |
+//! | 21 | sign out | | `{"message":"…"}` |
+//! | 22 | export tokens | | the tokens of the session, as they are exported, or `null` |
+//! | 23 | restore tokens | exported tokens | `{}` |
+//! | 24 | forget tokens | | `{}` |
+//! | 25 | renewal | | `{}`: see the command `renew` |
 //!
 //! K is an object with the members that the published reference documents: `id`, `name`, `description`, `key_prefix`,
 //! `scopes`, `rate_limit_per_minute`, `user_id`, `allowed_namespaces`, `created_at`, `updated_at`, `last_used_at`,
@@ -60,21 +63,21 @@
 //!
 //! | command | answers: `what` and input |
 //! |---|---|
-//! | `{"do":"fetch","method":"POST","url":"…","headers":[["accept","application/json"],…],"body":"…","timeout":ms,"limit":bytes}` | 2, the head of the answer: fields: status, then names and values of headers in turn; status 0 is a redirect of which the browser tells no more. Or 5, a failure |
-//! | `{"do":"read"}`: the next piece of the body of the answer | 3, a piece as it is; 4, the end; or 5 |
-//! | `{"do":"sleep","ms":x}` | 6, the time has passed |
-//! | `{"do":"renew","ms":x}`: newer tokens are wanted | 6, a renewal has ended, however, or the time has passed |
-//! | `{"do":"store","tokens":{…},"text":"…"}`: these tokens, as an object and as the text to keep; `null` and no text take away what is stored | 6, stored; 8, it failed |
-//! | `{"do":"load","ms":x}`: what is stored | 7, the text; nothing if there is none. Or 6, the time, if one is given, has passed |
-//! | `{"do":"lock","ms":x}`: nobody else may renew or store tokens until `unlock` or the end of the call | 6, locked, or the time, if one is given, has passed |
-//! | `{"do":"unlock"}` | 6 |
+//! | `{"do":"fetch","method":"POST","url":"…","headers":[["accept","application/json"],…],"body":"…","timeout":ms,"limit":bytes}` | 1, the head of the answer: fields: status, then names and values of headers in turn; status 0 is a redirect of which the browser tells no more. Or 4, a failure |
+//! | `{"do":"read"}`: the next piece of the body of the answer | 2, a piece as it is; 3, the end; or 4 |
+//! | `{"do":"sleep","ms":x}` | 5, the time has passed |
+//! | `{"do":"renew","ms":x}`: newer tokens are wanted | 5, a renewal has ended, however, or the time has passed |
+//! | `{"do":"store","tokens":{…},"text":"…"}`: these tokens, as an object and as the text to keep; `null` and no text take away what is stored | 5, stored; 7, it failed |
+//! | `{"do":"load","ms":x}`: what is stored | 6, the text; nothing if there is none. Or 5, the time, if one is given, has passed |
+//! | `{"do":"lock","ms":x}`: nobody else may renew or store tokens until `unlock` or the end of the call | 5, locked, or the time, if one is given, has passed |
+//! | `{"do":"unlock"}` | 5 |
 //! | `{"do":"done","status":200,"requestId":"…","attempts":1,"value":V,"warnings":["…"]}` or `{"do":"done","error":E}` | none: the call has ended |
 //!
 //! `load`, `lock` and `unlock` come only where others share the store. A fetch must not follow redirects nor send cookies; its
-//! `timeout` is for the whole of it, to the last byte. A renewal is a call like any other, `renewal`, that JavaScript begins
+//! `timeout` is for the whole of it, to the last byte. A renewal is a call like any other, begun with 25, that JavaScript begins
 //! when a `renew` comes and none is under way; all who want one wait for the same, and nobody gives it up.
 //!
-//! Who gives a call up answers its `fetch`, its `read` and whatever has an `ms` with 9, or with 10 where it was not begun; what
+//! Who gives a call up answers its `fetch`, its `read` and whatever has an `ms` with 8, or with 9 where it was not begun; what
 //! is to be stored, loaded or locked without one is carried out to its end.
 //!
 //! The fields of a failure: `opaque` (the browser gives no reason), `timeout`, `closed` (in the middle of the answer), `too_large`, `unsendable` or `other`; whether certainly nothing was sent; and a code such as `ECONNREFUSED` or
@@ -107,6 +110,7 @@ mod keep;
 mod keys;
 mod machine;
 mod open;
+mod operation;
 mod problem;
 mod sessions;
 mod show;

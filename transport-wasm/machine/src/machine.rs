@@ -6,7 +6,7 @@ use fluxbase_client_keys::{Access, Error, JsonText, Now, Secret, Timestamp, Toke
 
 use crate::{
     call::Call, client::Client, command, event::Kind, fields::Fields, keep::Keep, keys, open,
-    sessions,
+    operation::Operation, sessions,
 };
 
 /// A client without I/O: it is told what happened, and answers with what is to be done next.
@@ -47,24 +47,32 @@ impl Machine {
         }
     }
 
-    /// Begins a call under a number of the caller's choice.
-    pub fn start(&mut self, number: u32, input: &[u8], now: Now) -> JsonText {
-        match self.begin(number, input, now) {
+    /// Begins a call for the operation with this number, under a number of the caller's choice.
+    pub fn start(&mut self, number: u32, operation: u32, input: &[u8], now: Now) -> JsonText {
+        match self.begin(number, operation, input, now) {
             Ok(command) => command,
             Err(error) => command::failed(&error),
         }
     }
 
-    fn begin(&mut self, number: u32, input: &[u8], now: Now) -> Result<JsonText, Error> {
+    fn begin(
+        &mut self,
+        number: u32,
+        operation: u32,
+        input: &[u8],
+        now: Now,
+    ) -> Result<JsonText, Error> {
         let Some(client) = &mut self.client else {
             return Err(Error::invalid_input("the client is not open"));
         };
+        let Some(operation) = Operation::numbered(operation) else {
+            return Err(Error::invalid_input("there is no such operation"));
+        };
         let mut fields = Fields::new(input);
-        let name = fields.text();
-        let deadline = fields.time("timeout").unwrap_or(client.policy.deadline);
+        let deadline = fields.time().unwrap_or(client.policy.deadline);
         fields.check()?;
         let mut call = Call::new(number, deadline, now);
-        let command = operation(name, &mut call, client, &mut fields, now)?;
+        let command = begin(operation, &mut call, client, &mut fields, now)?;
         if !call.has_ended() {
             self.calls.push(call);
         }
@@ -88,43 +96,42 @@ impl Machine {
     }
 }
 
-/// Begins the operation of this name.
-fn operation(
-    name: &str,
+/// Begins this operation; gives its first command.
+fn begin(
+    operation: Operation,
     call: &mut Call,
     client: &mut Client,
     fields: &mut Fields<'_>,
     now: Now,
 ) -> Result<JsonText, Error> {
-    let known = client.state.known_spelling();
-    if let Some(flow) = keys::flow(name, fields, &client.policy, known)? {
-        return Ok(call.begin_signed(Some(flow), client, now));
-    }
-    Ok(match name {
-        "refresh" => call.begin_signed(None, client, now),
-        "renewal" => call.renew(client, now),
-        "sign_out" => call.settle(client, now),
-        "tokens" => {
+    Ok(match operation {
+        Operation::Keys(operation) => {
+            let known = client.state.known_spelling();
+            let flow = keys::flow(operation, fields, &client.policy, known)?;
+            call.begin_signed(Some(flow), client, now)
+        }
+        Operation::Unsigned(operation) => {
+            let flow = sessions::flow(operation, fields)?;
+            call.begin(flow, Access::none(), client, now)
+        }
+        Operation::Refresh => call.begin_signed(None, client, now),
+        Operation::Renewal => call.renew(client, now),
+        Operation::SignOut => call.settle(client, now),
+        Operation::Tokens => {
             let exported = client.state.session().pair().map(TokenPair::export);
             call.ending = command::ending(exported.as_ref().map_or("null", Secret::expose));
             call.done(client)
         }
-        "restore" => {
+        Operation::Restore => {
             let pair = TokenPair::restore(&Secret::new(fields.text()))?;
             match client.state.restore(pair, now.wall) {
                 Some(generation) => call.keep(Keep::Restored(generation), client),
                 None => call.done(client),
             }
         }
-        "forget" => {
+        Operation::Forget => {
             client.state.forget();
             call.keep(Keep::Forgotten, client)
-        }
-        _ => {
-            let Some(flow) = sessions::flow(name, fields)? else {
-                return Err(Error::invalid_input("there is no such operation"));
-            };
-            call.begin(flow, Access::none(), client, now)
         }
     })
 }

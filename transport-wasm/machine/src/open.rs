@@ -10,12 +10,14 @@ use crate::{client::Client, fields::Fields};
 /// A client with these settings.
 pub(crate) fn open(fields: &mut Fields<'_>, now: Now) -> Result<Client, Error> {
     let base = BaseUrl::normalized(fields.text(), fields.flag())?;
-    let authentication = authentication(fields.optional(), fields.text())?;
+    let kind = fields.optional();
+    let shares_store = fields.flag();
+    let authentication = authentication(kind, fields.text())?;
     let mut client = Client {
         base,
         policy: Policy::new(),
         state: ManagerState::new(authentication, now.wall),
-        shares_store: fields.flag(),
+        shares_store,
         planned: None,
         failure: None,
     };
@@ -40,15 +42,6 @@ fn authentication(kind: Option<&str>, credential: &str) -> Result<Authentication
 
 /// Sets the bounds that are given.
 fn bound(policy: &mut Policy, fields: &mut Fields<'_>) -> Result<(), Error> {
-    if let Some(attempts) = fields.small("attempts") {
-        policy.attempts = attempts;
-    }
-    if let Some(time) = fields.time("attemptTimeout") {
-        policy.attempt_timeout = time;
-    }
-    if let Some(time) = fields.time("timeout") {
-        policy.deadline = time;
-    }
     policy.spelling = match fields.optional() {
         None | Some("auto") => Spelling::Auto,
         Some("old") => Spelling::Old,
@@ -56,10 +49,19 @@ fn bound(policy: &mut Policy, fields: &mut Fields<'_>) -> Result<(), Error> {
         Some("as_given") => Spelling::AsGiven,
         Some(_) => return Err(Error::invalid_input("there is no such spelling of scopes")),
     };
-    if let Some(limit) = fields.number("bodyLimit", u64::MAX) {
+    if let Some(attempts) = fields.small() {
+        policy.attempts = attempts;
+    }
+    if let Some(time) = fields.time() {
+        policy.attempt_timeout = time;
+    }
+    if let Some(time) = fields.time() {
+        policy.deadline = time;
+    }
+    if let Some(limit) = fields.number() {
         policy.body_limit = limit;
     }
-    if let Some(limit) = fields.number("listLimit", u64::MAX) {
+    if let Some(limit) = fields.number() {
         policy.list_limit = limit;
     }
     fields.check()

@@ -1,4 +1,4 @@
-//! The operations on the session: from a name and arguments to a flow.
+//! The operations on the session: from arguments to a flow.
 
 use fluxbase_client_keys::{
     AdminSignIn, AdminSignOut, CheckHealth, Error, PlannedRenewal, SignIn, SignOut, UserId,
@@ -11,20 +11,28 @@ use crate::{
     show,
 };
 
-/// The flow of the operation of this name, which needs no credential; `None` when it is none.
-pub(crate) fn flow(name: &str, fields: &mut Fields<'_>) -> Result<Option<AnyFlow>, Error> {
+/// What is done without a credential.
+#[derive(Clone, Copy)]
+pub(crate) enum Unsigned {
+    SignIn,
+    VerifyTwoFactor,
+    AdminSignIn,
+    Health,
+}
+
+/// The flow of this operation.
+pub(crate) fn flow(operation: Unsigned, fields: &mut Fields<'_>) -> Result<AnyFlow, Error> {
     let [first, second] = [fields.text(), fields.text()];
     fields.check()?;
-    Ok(Some(match name {
-        "sign_in" => One::new(SignIn::new(first, second), show::sign_in),
-        "verify_2fa" => {
+    Ok(match operation {
+        Unsigned::SignIn => One::new(SignIn::new(first, second), show::sign_in),
+        Unsigned::VerifyTwoFactor => {
             let verify = VerifyTwoFactor::new(UserId::parse(first)?, second);
             One::new(verify, show::signed_in)
         }
-        "admin_sign_in" => One::new(AdminSignIn::new(first, second), show::admin_signed_in),
-        "health" => One::new(CheckHealth, show::health),
-        _ => return Ok(None),
-    }))
+        Unsigned::AdminSignIn => One::new(AdminSignIn::new(first, second), show::admin_signed_in),
+        Unsigned::Health => One::new(CheckHealth, show::health),
+    })
 }
 
 /// The sign-out of whoever is signed in.

@@ -55,6 +55,16 @@ test("what is no signal and no timeout is refused", async (t) => {
   }
 });
 
+test("a bound that is no whole number is refused, each by its name", async () => {
+  for (const name of ["attempts", "attemptTimeout", "timeout", "bodyLimit", "listLimit"]) {
+    for (const value of /** @type {any[]} */ (["5", 5n, 1.5, -1, NaN, Infinity, 2 ** 53, Symbol("5"), [5]])) {
+      const client = createClient({ url: "http://127.0.0.1:1", [name]: value });
+      const message = new RegExp(`: ${name} must be a (whole number, not negative|number of milliseconds)$`);
+      await assert.rejects(client.ready(), { name: "ClientKeysError", kind: "invalid_input", message, outcome: "not_applied" });
+    }
+  }
+});
+
 test("onToken is awaited before new tokens are used", async (t) => {
   const server = await serve(t);
   /** @type {string[]} */

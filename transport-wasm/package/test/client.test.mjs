@@ -167,8 +167,7 @@ test("arguments of another kind are refused, each by its name", async () => {
     ["name", 5, "a string"],
     ["name", ["n"], "a string"],
     ["description", Symbol("d"), "a string"],
-    ["rate_limit_per_minute", "5", "a number"],
-    ["rate_limit_per_minute", 5n, "a number"],
+    ...["5", 5n, 1.5, -1, NaN, Infinity, 2 ** 53, [5]].map((value) => ["rate_limit_per_minute", value, "a whole number, not negative"]),
     ["scopes", "tables:read", "an array of strings"],
     ["scopes", 0, "an array of strings"],
     ["scopes", [["tables:read"]], "an array of strings"],
@@ -181,6 +180,7 @@ test("arguments of another kind are refused, each by its name", async () => {
       await assert.rejects(call, { name: "ClientKeysError", kind: "invalid_input", message: `${operation} client key: ${member} must be ${wanted}`, outcome: "not_applied" });
     }
   }
+  await assert.rejects(clientKeys.create({ name: "n", scopes: ["tables:read"], rate_limit_per_minute: 2 ** 32 }), { message: /rate_limit_per_minute .*at most 2147483647/ });
   await assert.rejects(clientKeys.create({ name: "n", scopes: ["tables:read"], expires_at: new Date("no date") }), { message: /expires_at must be a string$/ });
   await assert.rejects(clientKeys.get(/** @type {any} */ (7)), { message: "get client key: id must be a string" });
   await assert.rejects(clientKeys.list({ user_id: /** @type {any} */ (7) }), { message: "list client keys: user_id must be a string" });

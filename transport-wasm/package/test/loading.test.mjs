@@ -14,10 +14,14 @@ const cwd = fileURLToPath(new URL("..", import.meta.url));
 const bytes = readFileSync(fileURLToPath(import.meta.resolve("fluxbase-client-keys/machine.wasm")));
 
 /** What the machine is told: see its page. */
-const [OPEN, START, CANCELLED] = [0, 1, 9];
+const [OPEN, CANCELLED, FIRST_OPERATION, LAST_OPERATION] = [0, 8, 10, 25];
 
-/** A module with the machine's exports, which lets every call wait and traps when it is told this. @param {number} told */
-function trapping(told) {
+/**
+ * A module with the machine's exports, which lets every call wait and traps when it is told one of these.
+ * @param {number} first
+ * @param {number} [last]
+ */
+function trapping(first, last = first) {
   const command = '{"do":"sleep","ms":100000}';
   const module = binaryen.parseText(`(module
     (memory (export "memory") 2)
@@ -25,7 +29,7 @@ function trapping(told) {
     (func (export "input") (param i32) (result i32) (i32.const 0))
     (func (export "output_length") (result i32) (i32.const ${command.length}))
     (func (export "tell") (param i32 i32 f64 f64 i32) (result i32)
-      (if (i32.eq (local.get 0) (i32.const ${told})) (then (unreachable)))
+      (if (i32.and (i32.ge_u (local.get 0) (i32.const ${first})) (i32.le_u (local.get 0) (i32.const ${last}))) (then (unreachable)))
       (i32.const 65536)))`);
   const wasm = module.emitBinary();
   module.dispose();
@@ -108,7 +112,7 @@ test("a machine that traps is an error of the package, and the client is begun a
   await assert.rejects(opening.health(), { ...failed, outcome: "not_applied", operation: "connect" });
   await assert.rejects(opening.health(), failed);
 
-  const starting = createClient({ ...options, wasm: trapping(START) });
+  const starting = createClient({ ...options, wasm: trapping(FIRST_OPERATION, LAST_OPERATION) });
   await starting.ready();
   const both = await Promise.allSettled([starting.health(), starting.management.clientKeys.list()]);
   for (const { status, reason } of /** @type {any[]} */ (both)) {
@@ -131,7 +135,7 @@ test("a machine that traps is an error of the package, and the client is begun a
 test("a trap on the way through a fetch object is one too", async () => {
   let asked = 0;
   const object = { get: async () => asked++, post: async () => asked++, patch: async () => asked++, delete: async () => asked++ };
-  const manager = new ClientKeysManager(object, { wasm: trapping(START) });
+  const manager = new ClientKeysManager(object, { wasm: trapping(FIRST_OPERATION, LAST_OPERATION) });
   for (let times = 0; times < 2; times++) {
     await assert.rejects(manager.create({ name: "n", scopes: ["tables:read"] }), { name: "ClientKeysError", kind: "broken", outcome: "not_applied", operation: "create client key" });
   }

@@ -91,7 +91,7 @@ fn cancelling_a_call_that_is_not_there_does_nothing() {
 
 #[test]
 fn a_store_that_hangs_holds_no_call_for_longer_than_it_may_last() {
-    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let shared = [Some("http://localhost:8080"), None, None, Some("1")];
     for operation in ["list", "refresh"] {
         for (kind, ended) in [(CANCELLED, "cancelled"), (DONE, "deadline_exceeded")] {
             let mut page = Page::with(Profile::V2026_3_7, &shared);
@@ -110,7 +110,7 @@ fn a_store_that_hangs_holds_no_call_for_longer_than_it_may_last() {
 
 #[test]
 fn what_the_store_has_taken_of_a_calls_time_is_gone() {
-    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let shared = [Some("http://localhost:8080"), None, None, Some("1")];
     let mut page = Page::with(Profile::V2026_3_7, &shared);
     page.sign_in();
     let stored = page.stored.clone();

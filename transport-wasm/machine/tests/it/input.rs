@@ -3,7 +3,7 @@
 use fluxbase_client_keys::emulator::Profile;
 use fluxbase_client_keys_machine::{Machine, time};
 
-use crate::page::{Page, fields, json};
+use crate::page::{Page, fields, json, numbered};
 
 #[test]
 fn arguments_that_make_no_sense_end_the_call() {
@@ -17,12 +17,12 @@ fn arguments_that_make_no_sense_end_the_call() {
         (
             "create",
             vec![name, None, Some("1.5"), None, None, star],
-            "whole number",
+            "no numbers",
         ),
         (
             "create",
             vec![name, None, Some("-1"), None, None, star],
-            "whole number",
+            "no numbers",
         ),
         (
             "create",
@@ -64,7 +64,7 @@ fn a_client_that_is_not_open_says_so() {
     let mut machine = Machine::new();
     let refused = json(&machine.open(&fields(&[Some("ftp://x")]), now));
     assert_eq!(refused["error"]["kind"], "invalid_input");
-    let done = json(&machine.start(1, &fields(&[Some("list")]), now));
+    let done = json(&machine.start(1, numbered("list"), &[], now));
     assert_eq!(done["error"]["kind"], "invalid_input");
 }
 
@@ -83,11 +83,12 @@ fn any_bytes_are_survived() {
             "create", "list", "update", "sign_in", "restore", "get", "\u{0}",
         ];
         let operation = operations[random() as usize % operations.len()];
-        let mut input = fields(&[Some(operation), None, Some("k")]);
+        let mut input = fields(&[None, Some("k")]);
         let length = random() as usize % 40;
         input.extend((0..length).map(|_| random().to_le_bytes()[2]));
         let now = time(page.clock, page.clock, random());
-        json(&page.machine.start(random() % 9, &input, now));
+        let call = random() % 9;
+        json(&page.machine.start(call, numbered(operation), &input, now));
         let answered = page
             .machine
             .deliver(random() % 9, random() % 10, &input, now);

@@ -107,7 +107,15 @@ fn words_about_cors_name_the_header() {
     let key = "fbk_Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE=";
     let mut page = Page::with(
         Profile::V2026_3_7,
-        &[url, None, Some("client_key"), Some(key), None, Some("1")],
+        &[
+            url,
+            None,
+            Some("client_key"),
+            None,
+            Some(key),
+            None,
+            Some("1"),
+        ],
     );
     page.failures.push_back("opaque");
     let error = page.call("list", &[])["error"].clone();

@@ -20,6 +20,26 @@ pub(crate) const NOT_STORED: u32 = 6;
 pub(crate) const CANCELLED: u32 = 7;
 pub(crate) const WITHDRAWN: u32 = 8;
 
+/// The operations, in the order of their numbers.
+const OPERATIONS: [&str; 16] = [
+    "create",
+    "list",
+    "get",
+    "update",
+    "revoke",
+    "delete",
+    "sign_in",
+    "verify_2fa",
+    "admin_sign_in",
+    "health",
+    "refresh",
+    "sign_out",
+    "tokens",
+    "restore",
+    "forget",
+    "renewal",
+];
+
 /// A request that is under way: pieces of its answer's body.
 type Pieces = VecDeque<Vec<u8>>;
 
@@ -54,6 +74,12 @@ pub(crate) fn fields(list: &[Option<&str>]) -> Vec<u8> {
         bytes.extend(field.unwrap_or_default().as_bytes());
     }
     bytes
+}
+
+/// The number of an operation; of any other word one that no operation has.
+pub(crate) fn numbered(operation: &str) -> u32 {
+    let at = OPERATIONS.iter().position(|known| *known == operation);
+    u32::try_from(at.unwrap_or(OPERATIONS.len())).unwrap()
 }
 
 pub(crate) fn json(text: &JsonText) -> Value {
@@ -121,10 +147,11 @@ impl Page {
     pub(crate) fn start(&mut self, operation: &str, arguments: &[Option<&str>]) -> u32 {
         self.calls += 1;
         let call = self.calls;
-        let mut list = vec![Some(operation), None];
+        let mut list = vec![None];
         list.extend(arguments);
         let now = time(self.clock, self.clock, 7);
-        let text = self.machine.start(call, &fields(&list), now);
+        let operation = numbered(operation);
+        let text = self.machine.start(call, operation, &fields(&list), now);
         self.take(call, &text);
         call
     }

@@ -72,7 +72,7 @@ fn a_store_that_fails_is_warned_of_and_costs_nothing() {
 
 /// Two tabs that share a store, the first of which has signed in; the second has the server.
 fn tabs() -> (Page, Page) {
-    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let shared = [Some("http://localhost:8080"), None, None, Some("1")];
     let mut first = Page::with(Profile::V2026_3_7, &shared);
     first.sign_in();
     let mut second = Page::with(Profile::V2026_3_7, &shared);
@@ -150,7 +150,7 @@ fn a_sign_in_that_others_overtake_while_it_is_stored_is_stored_again() {
 
 #[test]
 fn a_pair_that_reaches_the_store_late_saves_the_session() {
-    let shared = [Some("http://localhost:8080"), None, None, None, Some("1")];
+    let shared = [Some("http://localhost:8080"), None, None, Some("1")];
     for comes in [true, false] {
         let mut first = Page::with(Profile::V2026_3_7, &shared);
         first.sign_in();
