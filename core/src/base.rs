@@ -28,7 +28,7 @@ use crate::{
 /// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
-    text: Box<str>,
+    text: String,
     is_loopback: bool,
 }
 
@@ -111,7 +111,7 @@ fn read(text: &str) -> Option<BaseUrl> {
     let authority = authority.to_ascii_lowercase();
     Some(BaseUrl {
         is_loopback: authority_is_loopback(&authority)?,
-        text: concat(&[scheme, &authority, path]).into(),
+        text: concat(&[scheme, &authority, path]),
     })
 }
 

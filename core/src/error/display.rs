@@ -128,7 +128,7 @@ impl ErrorKind {
 }
 
 /// A server's text made fit to print: control characters escaped, what looks like a secret replaced, cut.
-pub(crate) fn clean(text: &str) -> Option<Box<str>> {
+pub(crate) fn clean(text: &str) -> Option<String> {
     let mut shown = String::new();
     let mut room = LONGEST_MESSAGE;
     let mut rest = text;
@@ -154,7 +154,7 @@ pub(crate) fn clean(text: &str) -> Option<Box<str>> {
         }
         rest = after.as_str();
     }
-    (!shown.is_empty()).then(|| shown.into())
+    (!shown.is_empty()).then_some(shown)
 }
 
 /// Adds a character, escaped if it is a control character. Those that change the direction of writing or have no width could
@@ -275,7 +275,7 @@ mod tests {
             "xeyJhbGciOiJIUzI1NiJ9",
         ] {
             let shown = clean(&format!("key {text} is taken")).unwrap();
-            assert_eq!(shown.as_ref(), "key [redacted] is taken", "{text}");
+            assert_eq!(shown, "key [redacted] is taken", "{text}");
         }
         let harmless =
             "Key fbk_Zm9vYmFy: invalid scopes: read:users, 5b0c2d5e-8f43-4f0e-9a57-0d7d2f1a9c11";

@@ -45,7 +45,7 @@ pub(crate) fn is_repeated(text: &str, secrets: &[Option<&str>]) -> bool {
 /// A token is recognised by any six characters of it. A password is recognised whole, or by its beginning where the text
 /// was cut, since its parts may be words. One that is itself a plain word is left alone: `Invalid email or password` says
 /// nothing of a password that is `password`, but would with that word taken out.
-fn without(text: &str, secret: &str) -> Option<Box<str>> {
+fn without(text: &str, secret: &str) -> Option<String> {
     let is_key = secret.starts_with("fbk_");
     let hidden = secret.get(if is_key { PUBLIC_PREFIX } else { 0 }..)?;
     if hidden.is_empty() || is_plain_word(hidden) {
@@ -80,7 +80,7 @@ fn without(text: &str, secret: &str) -> Option<Box<str>> {
         within = at < until;
         found |= within;
     }
-    found.then(|| shown.into())
+    found.then_some(shown)
 }
 
 /// A single word in lower case, as the servers' own sentences are made of.

@@ -30,7 +30,7 @@ pub struct Error(Box<Inner>);
 struct Inner {
     known: Known,
     said: Said,
-    detail: Option<Box<str>>,
+    detail: Option<String>,
     source: Cause,
 }
 
@@ -49,10 +49,10 @@ struct Known {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Said {
     pub(crate) status: Option<u16>,
-    pub(crate) code: Option<Box<str>>,
-    pub(crate) message: Option<Box<str>>,
-    pub(crate) request_id: Option<Box<str>>,
-    pub(crate) required_scope: Option<Box<str>>,
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) required_scope: Option<String>,
     pub(crate) retry_after: Option<Duration>,
 }
 

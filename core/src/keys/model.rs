@@ -13,7 +13,7 @@ use crate::{
 /// `Option`s; unknown members are ignored.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientKey {
-    pub(super) texts: Box<str>,
+    pub(super) texts: String,
     pub(super) fields: Fields,
 }
 

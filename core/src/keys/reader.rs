@@ -16,7 +16,7 @@ pub(crate) struct KeyObject {
     /// The plaintext, if there is one.
     pub(crate) plaintext: Option<Secret>,
     /// The message, cleaned.
-    pub(crate) message: Option<Box<str>>,
+    pub(crate) message: Option<String>,
     /// Members of the key that are there and make no sense.
     pub(crate) unreadable: Unreadable,
 }

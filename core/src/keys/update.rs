@@ -151,7 +151,7 @@ impl Operation for UpdateClientKey {
         }
         let mut object = read_object(reply)?;
         Ok(Updated {
-            message: object.message.take().map(Into::into),
+            message: object.message.take(),
             // A key whose instants make no sense is as good as none: the GET that follows says so.
             key: object.sound_key(),
         })

@@ -159,7 +159,7 @@ impl Show for SignInBody {
 
 impl Show for User {
     fn member(&mut self, name: &str, value: &Value<'_>) {
-        let text = || value.text().and_then(clean).map(Into::into);
+        let text = || value.text().and_then(clean);
         match name {
             "id" => self.id = user_id(value),
             "email" => self.email = text(),

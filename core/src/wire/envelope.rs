@@ -15,7 +15,7 @@ use crate::{
     reason = "each says that one thing was read in the body"
 )]
 pub(crate) struct Envelope {
-    pub(crate) error: Option<Box<str>>,
+    pub(crate) error: Option<String>,
     pub(crate) said: Said,
     pub(crate) success: bool,
     /// The router's 404 names the path.
@@ -80,13 +80,13 @@ impl Show for Envelope {
 }
 
 /// A word, or a whole number in plain digits.
-fn code(text: &str, value: &Value<'_>) -> Option<Box<str>> {
+fn code(text: &str, value: &Value<'_>) -> Option<String> {
     if is_word(text) {
         return Some(text.into());
     }
     let number = value.integer()?;
     let sign = if number < 0 { "-" } else { "" };
-    Some(concat(&[sign, &decimal(number.unsigned_abs())]).into())
+    Some(concat(&[sign, &decimal(number.unsigned_abs())]))
 }
 
 /// A machine's word, unless it looks like a secret that somebody put there.

@@ -11,10 +11,10 @@ use crate::{
 #[derive(Clone, Default)]
 pub struct Head {
     status: u16,
-    content_type: Option<Box<str>>,
-    retry_after: Option<Box<str>>,
-    request_id: Option<Box<str>>,
-    challenge: Option<Box<str>>,
+    content_type: Option<String>,
+    retry_after: Option<String>,
+    request_id: Option<String>,
+    challenge: Option<String>,
     replayed: bool,
     opaque_redirect: bool,
 }
