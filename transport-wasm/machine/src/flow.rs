@@ -3,9 +3,12 @@
 use core::convert::Infallible;
 
 use fluxbase_client_keys::{
-    Errand, Error, Flow, Grant, Head, JsonText, Notes, Operation, Replay, Reply, Respell, Scope,
-    Turn,
+    AdminSignIn, AdminSignOut, CheckHealth, DeleteClientKey, Errand, Error, Flow, GetClientKey,
+    Grant, Head, JsonText, Notes, Operation, Reply, Respell, RevokeClientKey, Scope, SignIn,
+    SignOut, Turn, VerifyTwoFactor,
 };
+
+use crate::show;
 
 /// Any flow.
 pub(crate) type AnyFlow = Box<dyn Flow<Output = Box<Given>, Item = Infallible> + Send>;
@@ -52,47 +55,55 @@ fn write<T>(turn: Turn<T>, show: Show<T>) -> Turn<Box<Given>> {
     }
 }
 
-/// One operation, its result written: one type for all, and for each no more than what it alone does.
-pub(crate) struct One {
-    name: &'static str,
-    replay: Replay,
-    act: Box<dyn Act + Send>,
+/// One operation, its result written: no type of its own for each, with a table of functions and a box.
+pub(crate) enum One {
+    Get(GetClientKey),
+    Revoke(RevokeClientKey),
+    Delete(DeleteClientKey),
+    SignIn(SignIn),
+    VerifyTwoFactor(VerifyTwoFactor),
+    AdminSignIn(AdminSignIn),
+    SignOut(SignOut),
+    AdminSignOut(AdminSignOut),
+    Health(CheckHealth),
 }
 
-/// What an operation alone does.
-trait Act {
-    fn errand(&self) -> Result<Errand, Error>;
-    fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error>;
+/// The same, with whichever operation it is.
+macro_rules! each {
+    ($one:expr, $operation:ident => $same:expr) => {
+        match $one {
+            One::Get($operation) => $same,
+            One::Revoke($operation) => $same,
+            One::Delete($operation) => $same,
+            One::SignIn($operation) => $same,
+            One::VerifyTwoFactor($operation) => $same,
+            One::AdminSignIn($operation) => $same,
+            One::SignOut($operation) => $same,
+            One::AdminSignOut($operation) => $same,
+            One::Health($operation) => $same,
+        }
+    };
 }
 
-struct Acting<O: Operation>(O, Show<O::Output>);
-
-impl<O: Operation> Act for Acting<O> {
-    fn errand(&self) -> Result<Errand, Error> {
-        Errand::of(&self.0)
-    }
-
-    fn read(&self, reply: &Reply<'_>) -> Result<Box<Given>, Error> {
-        let read = self.0.output(reply);
-        read.map(|output| Given::of(output, self.1))
-    }
+fn name<O: Operation>(_: &O) -> &'static str {
+    O::NAME
 }
 
 impl One {
-    /// This operation, with its result written so.
-    #[expect(
-        clippy::unnecessary_box_returns,
-        reason = "it is wanted as one of many flows"
-    )]
-    pub(crate) fn new<O: Operation + Send + 'static>(
-        operation: O,
-        show: Show<O::Output>,
-    ) -> Box<Self> {
-        Box::new(Self {
-            name: O::NAME,
-            replay: operation.replay(),
-            act: Box::new(Acting(operation, show)),
-        })
+    /// Reads the answer, and writes what it says.
+    fn read(&self, reply: &Reply<'_>, given: &mut Given) -> Result<(), Error> {
+        match self {
+            Self::Get(get) => show::key(given, get.output(reply)?),
+            Self::Revoke(revoke) => show::revoked(given, revoke.output(reply)?),
+            Self::Delete(delete) => show::deleted(given, delete.output(reply)?),
+            Self::SignIn(sign_in) => show::sign_in(given, sign_in.output(reply)?),
+            Self::VerifyTwoFactor(verify) => show::signed_in(given, verify.output(reply)?),
+            Self::AdminSignIn(sign_in) => show::admin_signed_in(given, sign_in.output(reply)?),
+            Self::SignOut(sign_out) => show::signed_out(given, sign_out.output(reply)?),
+            Self::AdminSignOut(sign_out) => show::signed_out(given, sign_out.output(reply)?),
+            Self::Health(check) => show::health(given, check.output(reply)?),
+        }
+        Ok(())
     }
 }
 
@@ -101,20 +112,23 @@ impl Flow for One {
     type Item = Infallible;
 
     fn name(&self) -> &'static str {
-        self.name
+        each!(self, operation => name(operation))
     }
 
     fn errand(&self) -> Result<Errand, Error> {
-        self.act.errand()
+        each!(self, operation => Errand::of(operation))
     }
 
     fn reply(&mut self, reply: &Reply<'_>, _: &mut Notes<'_>) -> Turn<Box<Given>> {
-        let read = self.act.read(reply);
-        Turn::Done(read.map_err(|error| self.replay.settle(error)))
+        let mut given = Box::<Given>::default();
+        Turn::Done(match self.read(reply, &mut given) {
+            Ok(()) => Ok(given),
+            Err(error) => Err(each!(self, operation => operation.replay()).settle(error)),
+        })
     }
 }
 
-/// It sends none.
+/// It sends no scopes.
 impl Respell for One {
     fn scopes(&mut self) -> &mut [Scope] {
         &mut []

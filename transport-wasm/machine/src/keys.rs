@@ -55,20 +55,20 @@ pub(crate) fn flow(
         OnKeys::One(operation) => {
             let id = ClientKeyId::parse(fields.text())?;
             match operation {
-                OnKey::Get => One::new(GetClientKey::new(id), show::key),
+                OnKey::Get => Box::new(One::Get(GetClientKey::new(id))),
                 OnKey::Update => {
                     let flow = UpdateThenGet::new(update(fields, id)?);
                     of_scopes(checked(Shown::new(flow, show::key), id, None))
                 }
                 OnKey::Revoke => {
-                    let flow = One::new(RevokeClientKey::new(id), show::revoked);
+                    let flow = Box::new(One::Revoke(RevokeClientKey::new(id)));
                     checked(flow, id, None)
                 }
                 OnKey::Delete => {
                     let delete = DeleteClientKey::new(id);
                     let gone = Single(delete).gone();
                     let gone = gone.map(|gone| Given::of(gone, show::deleted));
-                    checked(One::new(delete, show::deleted), id, gone)
+                    checked(Box::new(One::Delete(delete)), id, gone)
                 }
             }
         }

@@ -8,7 +8,6 @@ use fluxbase_client_keys::{
 use crate::{
     fields::Fields,
     flow::{AnyFlow, One, Session, Shown},
-    show,
 };
 
 /// What is done without a credential.
@@ -25,22 +24,22 @@ pub(crate) fn flow(operation: Unsigned, fields: &mut Fields<'_>) -> Result<AnyFl
     let [first, second] = [fields.text(), fields.text()];
     fields.check()?;
     Ok(match operation {
-        Unsigned::SignIn => One::new(SignIn::new(first, second), show::sign_in),
+        Unsigned::SignIn => Box::new(One::SignIn(SignIn::new(first, second))),
         Unsigned::VerifyTwoFactor => {
             let verify = VerifyTwoFactor::new(UserId::parse(first)?, second);
-            One::new(verify, show::signed_in)
+            Box::new(One::VerifyTwoFactor(verify))
         }
-        Unsigned::AdminSignIn => One::new(AdminSignIn::new(first, second), show::admin_signed_in),
-        Unsigned::Health => One::new(CheckHealth, show::health),
+        Unsigned::AdminSignIn => Box::new(One::AdminSignIn(AdminSignIn::new(first, second))),
+        Unsigned::Health => Box::new(One::Health(CheckHealth)),
     })
 }
 
 /// The sign-out of whoever is signed in.
 pub(crate) fn sign_out(admin: bool) -> AnyFlow {
     if admin {
-        One::new(AdminSignOut, show::signed_out)
+        Box::new(One::AdminSignOut(AdminSignOut))
     } else {
-        One::new(SignOut, show::signed_out)
+        Box::new(One::SignOut(SignOut))
     }
 }
 
