@@ -118,7 +118,7 @@ fn members(ours: &Value<'_>, theirs: &Theirs) {
 fn written(text: &str) {
     let ours = ObjectWriter::new()
         .text("a", text)
-        .texts("b", [text, ""].into_iter())
+        .texts("b", [text, ""])
         .finish_text();
     let theirs = serde_json::to_string(text).unwrap();
     assert_eq!(

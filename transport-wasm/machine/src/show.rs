@@ -28,13 +28,13 @@ fn write_key(text: &mut JsonText, key: &ClientKey) {
     text.text("name", Some(key.name()));
     text.text("description", key.description());
     text.text("key_prefix", Some(key.key_prefix()));
-    text.list("scopes", &mut key.scopes());
+    text.list("scopes", key.scopes());
     if let Some(limit) = key.rate_limit_per_minute() {
         text.signed("rate_limit_per_minute", limit);
     }
     text.text("user_id", key.user_id().as_ref().map(UserId::as_str));
     if key.allowed_namespaces().next().is_some() {
-        text.list("allowed_namespaces", &mut key.allowed_namespaces());
+        text.list("allowed_namespaces", key.allowed_namespaces());
     }
     instant(text, "created_at", key.created_at());
     instant(text, "updated_at", key.updated_at());

@@ -23,7 +23,7 @@ use crate::{
 /// text.text("name", Some("a \"good\" one"));
 /// text.text("description", None);
 /// text.number("limit", 60);
-/// text.list("scopes", &mut ["tables:read", "tables:write"].into_iter());
+/// text.list("scopes", ["tables:read", "tables:write"]);
 /// text.raw("}");
 /// assert_eq!(text.as_str(), r#"{"name":"a \"good\" one","limit":60,"scopes":["tables:read","tables:write"]}"#);
 /// ```
@@ -136,7 +136,7 @@ impl JsonText {
     }
 
     /// Writes a member that is a list of texts.
-    pub fn list(&mut self, name: &str, values: &mut dyn Iterator<Item = &str>) {
+    pub fn list<'t>(&mut self, name: &str, values: impl IntoIterator<Item = &'t str>) {
         self.json(name, "[");
         for value in values {
             self.quoted(value);
@@ -179,9 +179,9 @@ impl ObjectWriter {
     pub(crate) fn texts<'t>(
         mut self,
         name: &'static str,
-        mut values: impl Iterator<Item = &'t str>,
+        values: impl IntoIterator<Item = &'t str>,
     ) -> Self {
-        self.0.list(name, &mut values);
+        self.0.list(name, values);
         self
     }
 
@@ -246,8 +246,8 @@ mod tests {
         text.flag("c", true);
         text.text("d", None);
         text.text("e", Some(""));
-        text.list("f", &mut ["x", "y"].into_iter());
-        text.list("g", &mut [].into_iter());
+        text.list("f", ["x", "y"]);
+        text.list("g", []);
         text.raw("}");
         assert_eq!(
             text.as_str(),
