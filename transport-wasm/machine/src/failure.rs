@@ -33,33 +33,35 @@ pub(crate) fn explained(failure: TransportFailure, request: &Outgoing) -> Transp
     if failure.kind() != FailureKind::Opaque {
         return failure;
     }
-    let shown = request.headers().find_map(|(name, _)| match name {
-        "x-client-key" => Some("X-Client-Key"),
-        "x-service-key" => Some("X-Service-Key"),
-        "idempotency-key" => Some("Idempotency-Key"),
-        _ => None,
-    });
-    let Some(header) = shown else {
-        return failure;
-    };
-    let mut words = String::from("a page of another origin may send ");
-    words.push_str(header);
-    words.push_str(
-        " only if the server's CORS settings allow that request header, which they do not by default",
-    );
-    failure.with_detail(words)
+    for (name, _) in request.headers() {
+        let header = match name {
+            "x-client-key" => "X-Client-Key",
+            "x-service-key" => "X-Service-Key",
+            "idempotency-key" => "Idempotency-Key",
+            _ => continue,
+        };
+        let mut words = String::from("a page of another origin may send ");
+        words.push_str(header);
+        words.push_str(
+            " only if the server's CORS settings allow that request header, which they do not by default",
+        );
+        return failure.with_detail(words);
+    }
+    failure
 }
 
 /// Whether this is what JavaScript may add: a code such as `ECONNREFUSED`, or words of its own. Never the sentence of an HTTP
 /// library, which may quote a header; what looks like no fixed words does not pass.
 fn is_plain(text: &str) -> bool {
     let mut length = 0;
+    for byte in text.bytes() {
+        length = if byte == b' ' { 0 } else { length + 1 };
+        let may_be = byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b',' | b'\'');
+        if !may_be || length > 30 {
+            return false;
+        }
+    }
     (1..=100).contains(&text.len())
-        && text.bytes().all(|byte| {
-            length = if byte == b' ' { 0 } else { length + 1 };
-            let may_be = byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b',' | b'\'');
-            may_be && length <= 30
-        })
 }
 
 #[cfg(test)]
