@@ -27,8 +27,8 @@
 //! digits, and what is beyond 32 bits counts as the largest where no more are kept; yes is `1`. Which argument is no number
 //! is for JavaScript to say: here it is input that makes no sense.
 //!
-//! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `access_token`, `client_key`,
-//! `service_key`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
+//! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `accessToken`, `clientKey`,
+//! `serviceKey`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
 //! `old`, `new`, `as_given`); attempts; time for an attempt in ms; time for a call in ms; limit for an answer in bytes; limit
 //! for a list in bytes. All but the URL may be absent, which leaves the core's own [`Policy`](fluxbase_client_keys::Policy).
 //!
