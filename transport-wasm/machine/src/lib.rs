@@ -46,12 +46,12 @@
 //! | 17 | verify a two-factor code | id of the user, code | `{"user":…}` |
 //! | 18 | sign in as administrator | e-mail address, password | `{"user":…}` |
 //! | 19 | check health | | `{"status":"ok"}`, `degraded` or `other`; with `"database":true` or `false` where the server says so |
-//! | 20 | refresh tokens | | `{}` |
+//! | 20 | refresh tokens | | none |
 //! | 21 | sign out | | `{"message":"…"}` |
 //! | 22 | export tokens | | the tokens of the session, as they are exported, or `null` |
-//! | 23 | restore tokens | exported tokens | `{}` |
-//! | 24 | forget tokens | | `{}` |
-//! | 25 | renewal | | `{}`: see the command `renew` |
+//! | 23 | restore tokens | exported tokens | none |
+//! | 24 | forget tokens | | none |
+//! | 25 | renewal | | none: see the command `renew` |
 //!
 //! K is an object with the members that the published reference documents: `id`, `name`, `description`, `key_prefix`,
 //! `scopes`, `rate_limit_per_minute`, `user_id`, `allowed_namespaces`, `created_at`, `updated_at`, `last_used_at`,
