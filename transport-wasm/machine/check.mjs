@@ -38,7 +38,7 @@ function get(call, length) {
   assert.equal(done.value.description, PADDING.slice(0, length));
 }
 
-assert.deepEqual(machine.tell(OPEN, 0, fields(["http://127.0.0.1:1", "1", "service_key", null, "s"]), time()), {});
+assert.deepEqual(machine.tell(OPEN, 0, fields(["http://127.0.0.1:1", "1", "serviceKey", null, "s"]), time()), {});
 for (let call = 1; call <= 500; call += 1) get(call, 1 + ((call * 37) % 3000));
 const held = instance.exports.memory.buffer.byteLength;
 for (let call = 501; call <= 5000; call += 1) get(call, 1 + ((call * 37) % 3000));

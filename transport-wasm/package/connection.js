@@ -90,7 +90,7 @@ export class Connection {
 /** @param {import("./index.js").ClientOptions} options */
 function settingsFrom({ url, tokens, accessToken, clientKey, serviceKey, store, allowPlainHttp, scopeSpelling, ...rest }) {
   const text = tokens && typeof tokens === "object" ? exported(tokens) : tokens;
-  const all = Object.entries({ access_token: accessToken, client_key: clientKey, service_key: serviceKey, tokens: text });
+  const all = Object.entries({ accessToken, clientKey, serviceKey, tokens: text });
   const [[kind, credential] = [], more] = all.filter(([, value]) => value != null);
   if (more) throw unsent("connect", "give at most one of accessToken, clientKey, serviceKey and tokens");
   let address = "";

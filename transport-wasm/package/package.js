@@ -90,12 +90,6 @@ export function packageFor(beside, read) {
      */
     const plain = (operation) => (/** @type {CallOptions | undefined} */ options) =>
       connection.call(operation, {}, options);
-    /**
-     * The same, which gives nothing.
-     * @param {number} operation
-     */
-    const silent = (operation) => async (/** @type {CallOptions | undefined} */ options) =>
-      void (await connection.call(operation, {}, options));
     const signIn = taking(SIGN_IN, "email", "password");
     return {
       auth: {
@@ -103,13 +97,12 @@ export function packageFor(beside, read) {
         signIn,
         verify2fa: taking(VERIFY_2FA, "user_id", "code"),
         adminLogin: taking(ADMIN_SIGN_IN, "email", "password"),
-        refresh: silent(REFRESH),
+        refresh: plain(REFRESH),
         signOut: plain(SIGN_OUT),
         tokens: plain(TOKENS),
         /** @param {any} tokens @param {CallOptions} [options] */
-        restore: async (tokens, options) =>
-          void (await connection.call(RESTORE, { tokens: exported(tokens) }, options)),
-        forget: silent(FORGET),
+        restore: (tokens, options) => connection.call(RESTORE, { tokens: exported(tokens) }, options),
+        forget: plain(FORGET),
       },
       management: { clientKeys: new ClientKeysManager(connection) },
       /** @param {CallOptions} [options] */

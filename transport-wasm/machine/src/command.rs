@@ -91,7 +91,9 @@ pub(crate) fn ending(value: &str) -> JsonText {
 }
 
 fn valued(text: &mut JsonText, value: &str) {
-    text.json("value", if value.is_empty() { "{}" } else { value });
+    if !value.is_empty() {
+        text.json("value", value);
+    }
     text.json("warnings", "[");
 }
 

@@ -27,8 +27,8 @@
 //! digits, and what is beyond 32 bits counts as the largest where no more are kept; yes is `1`. Which argument is no number
 //! is for JavaScript to say: here it is input that makes no sense.
 //!
-//! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `access_token`, `client_key`,
-//! `service_key`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
+//! The fields of `open`: URL; whether plain http is allowed; kind of credential (absent, `accessToken`, `clientKey`,
+//! `serviceKey`, or `tokens`, exported ones); whether others share the store; the credential; spelling of scopes (`auto`,
 //! `old`, `new`, `as_given`); attempts; time for an attempt in ms; time for a call in ms; limit for an answer in bytes; limit
 //! for a list in bytes. All but the URL may be absent, which leaves the core's own [`Policy`](fluxbase_client_keys::Policy).
 //!
@@ -46,12 +46,12 @@
 //! | 17 | verify a two-factor code | id of the user, code | `{"user":…}` |
 //! | 18 | sign in as administrator | e-mail address, password | `{"user":…}` |
 //! | 19 | check health | | `{"status":"ok"}`, `degraded` or `other`; with `"database":true` or `false` where the server says so |
-//! | 20 | refresh tokens | | `{}` |
+//! | 20 | refresh tokens | | none |
 //! | 21 | sign out | | `{"message":"…"}` |
 //! | 22 | export tokens | | the tokens of the session, as they are exported, or `null` |
-//! | 23 | restore tokens | exported tokens | `{}` |
-//! | 24 | forget tokens | | `{}` |
-//! | 25 | renewal | | `{}`: see the command `renew` |
+//! | 23 | restore tokens | exported tokens | none |
+//! | 24 | forget tokens | | none |
+//! | 25 | renewal | | none: see the command `renew` |
 //!
 //! K is an object with the members that the published reference documents: `id`, `name`, `description`, `key_prefix`,
 //! `scopes`, `rate_limit_per_minute`, `user_id`, `allowed_namespaces`, `created_at`, `updated_at`, `last_used_at`,

@@ -29,9 +29,9 @@ fn authentication(kind: Option<&str>, credential: &str) -> Result<Authentication
     let credential = Secret::new(credential);
     let read: fn(Secret) -> Result<Credential, Error> = match kind {
         None => return Ok(Authentication::None),
-        Some("access_token") => Credential::bearer_token,
-        Some("client_key") => Credential::client_key,
-        Some("service_key") => Credential::service_key,
+        Some("accessToken") => Credential::bearer_token,
+        Some("clientKey") => Credential::client_key,
+        Some("serviceKey") => Credential::service_key,
         Some("tokens") => {
             return TokenPair::restore(&credential).map(Authentication::Tokens);
         }

@@ -110,7 +110,7 @@ fn words_about_cors_name_the_header() {
         &[
             url,
             None,
-            Some("client_key"),
+            Some("clientKey"),
             None,
             Some(key),
             None,
