@@ -6,13 +6,13 @@ use std::borrow::Cow;
 use crate::{
     Error,
     error::Subject,
-    text::{concat, split_once},
+    text::{concat, is_visible, split_once},
 };
 
 /// What a key may do, such as `tables:read`.
 ///
-/// An open type: any text without spaces passes, because servers may learn new scopes. The constants are the ones that
-/// the servers up to 2026.3.7 know, in the spelling of the newest. Servers before 2026-04-06 spell most of them the
+/// An open type: any text of visible ASCII characters passes, because servers may learn new scopes. The constants are the
+/// ones that the servers up to 2026.3.7 know, in the spelling of the newest. Servers before 2026-04-06 spell most of them the
 /// other way round (`read:tables`) and either refuses the other's spelling; see [`Spelling`].
 ///
 /// ```
@@ -120,13 +120,10 @@ const UNCHANGED: [&str; 5] = [
 ];
 
 impl Scope {
-    /// Takes any text of visible characters without spaces.
+    /// Takes any text of 1 to 256 visible ASCII characters.
     pub fn new(text: impl Into<String>) -> Result<Self, Error> {
         let text = text.into();
-        if text.is_empty()
-            || text.len() > 256
-            || text.chars().any(|c| c.is_whitespace() || c.is_control())
-        {
+        if !is_visible(&text, 1, 256) {
             return Err(Error::invalid(Subject::Scope));
         }
         Ok(Self(text.into()))
@@ -220,18 +217,18 @@ fn is_unchanged(known: &Scope) -> bool {
     UNCHANGED.contains(&known.as_str())
 }
 
-/// Levenshtein distance from a known scope, which is ASCII of less than 32 bytes, to a text that is cut to 64 characters: no
-/// input makes it slow.
+/// Levenshtein distance from a known scope, which is ASCII of less than 32 bytes, to a text that is cut to 64: no input
+/// makes it slow.
 fn distance(known: &str, text: &str) -> usize {
     let mut row: [usize; 32] = core::array::from_fn(|at| at + 1);
     let mut last = known.len();
-    let mut rest = text.chars();
+    let mut rest = text.bytes();
     for at in 0..64 {
         let Some(a) = rest.next() else { break };
         let mut diagonal = at;
         last = at + 1;
         for (cell, b) in row.iter_mut().zip(known.bytes()) {
-            let cost = diagonal + usize::from(a != char::from(b));
+            let cost = diagonal + usize::from(a != b);
             diagonal = *cell;
             last = cost.min(last + 1).min(diagonal + 1);
             *cell = last;

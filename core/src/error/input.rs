@@ -45,9 +45,7 @@ impl Subject {
             Self::Description => "a description must have no NUL character",
             Self::RateLimit => "rate_limit_per_minute must be at most 2147483647",
             Self::NoScopes => "a client key needs at least one scope",
-            Self::Scope => {
-                "a scope must not be empty, and must have no spaces or control characters"
-            }
+            Self::Scope => "a scope must be 1 to 256 visible ASCII characters",
             Self::IdempotencyKey => {
                 "an idempotency key must be 22 to 256 visible ASCII characters of high entropy"
             }

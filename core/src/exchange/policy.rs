@@ -107,7 +107,7 @@ impl Policy {
             full = full.saturating_add(full);
         }
         let full = full.min(self.longest_backoff);
-        full.saturating_sub(random_part(full / 2, jitter))
+        full.saturating_sub(random_part(full, 2, jitter))
     }
 
     /// The wait that a busy server gets: what it asks for and at least the floor, plus a random part of up to a tenth, so
@@ -115,13 +115,13 @@ impl Policy {
     pub(crate) fn busy_wait(&self, hint: Option<Duration>, tries: u32, jitter: u32) -> Duration {
         let least = self.busy_floor.max(self.backoff_after(tries, jitter));
         let asked = hint.unwrap_or_default().max(least);
-        asked.saturating_add(random_part(asked / 10, jitter))
+        asked.saturating_add(random_part(asked, 10, jitter))
     }
 }
 
-/// As much of this as the random bits say: all of it with all of them set.
-fn random_part(of: Duration, jitter: u32) -> Duration {
-    of.saturating_mul(jitter >> 16) / 0xffff
+/// As much of this fraction as the random bits say: all of it with all of them set.
+fn random_part(of: Duration, fraction: u32, jitter: u32) -> Duration {
+    of.saturating_mul(jitter >> 16) / (fraction * 0xffff)
 }
 
 #[cfg(test)]
