@@ -37,7 +37,7 @@ fn arguments_that_make_no_sense_end_the_call() {
         (
             "create",
             vec![name, None, None, None, Some("abc"), star],
-            "64 hexadecimal",
+            "an idempotency key must be 22 to 256",
         ),
         ("create", vec![name], "at least one scope"),
         ("update", vec![Some("k")], "at least one field"),
