@@ -10,8 +10,8 @@ import { Module } from "./module.mjs";
 const PIECE = 5;
 const BACK = 3000;
 /** How many moves are tried after that, each with the packed size as judge, and how near of kin a new neighbour has to be. */
-const MOVES = 6000;
-const KIN = 12;
+const MOVES = 10000;
+const KIN = 6;
 
 /**
  * What of each function others have too, with what it is worth: the less, the more common.

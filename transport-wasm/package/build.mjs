@@ -51,7 +51,7 @@ async function bundle(entry, name) {
     ecma: 2020,
     compress: { passes: 3 },
     // Node shows the line of an error that nobody caught: one line for all would bury the message.
-    format: { max_line_len: name === "node.js" ? 200 : false },
+    format: { max_line_len: name === "node.js" ? 400 : false },
   });
   writeFileSync(here(`dist/${name}`), code ?? "");
 }

@@ -54,7 +54,7 @@ impl Subject {
             Self::SignInInput => "sign-in needs an e-mail address and a password",
             Self::TwoFactorInput => "two-factor verification needs the user's id and a code",
             Self::RefreshToken => "a refresh token must be 20 to 8192 visible ASCII characters",
-            Self::TokenPair => "the exported tokens are not in the form that this crate writes",
+            Self::TokenPair => "these are no exported tokens",
             Self::NothingToUpdate => "an update needs at least one field to change",
         }
     }

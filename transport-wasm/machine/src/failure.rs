@@ -43,7 +43,7 @@ pub(crate) fn explained(failure: TransportFailure, request: &Outgoing) -> Transp
         let mut words = String::from("a page of another origin may send ");
         words.push_str(header);
         words.push_str(
-            " only if the server's CORS settings allow that request header, which they do not by default",
+            " only if the server's CORS settings allow that request header: by default they do not",
         );
         return failure.with_detail(words);
     }

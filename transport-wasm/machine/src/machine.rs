@@ -57,11 +57,11 @@ impl Machine {
         input: &[u8],
         now: Now,
     ) -> Result<JsonText, Error> {
-        let Some(client) = &mut self.client else {
-            return Err(Error::invalid_input("the client is not open"));
-        };
-        let Some(operation) = Operation::numbered(operation) else {
-            return Err(Error::invalid_input("there is no such operation"));
+        let known = Operation::numbered(operation);
+        let (Some(client), Some(operation)) = (&mut self.client, known) else {
+            return Err(Error::invalid_input(
+                "there is no such operation, or no client",
+            ));
         };
         let mut fields = Fields::new(input);
         let deadline = fields.time().unwrap_or(client.policy.deadline);

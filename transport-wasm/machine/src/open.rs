@@ -32,10 +32,8 @@ fn authentication(kind: Option<&str>, credential: &str) -> Result<Authentication
         Some("accessToken") => Credential::bearer_token,
         Some("clientKey") => Credential::client_key,
         Some("serviceKey") => Credential::service_key,
-        Some("tokens") => {
-            return TokenPair::restore(&credential).map(Authentication::Tokens);
-        }
-        Some(_) => return Err(Error::invalid_input("there is no such kind of credential")),
+        // Tokens; and what is of no known kind is no export of them.
+        Some(_) => return TokenPair::restore(&credential).map(Authentication::Tokens),
     };
     read(credential).map(Authentication::Fixed)
 }
