@@ -16,7 +16,7 @@ mod async_support;
 
 use std::{rc::Rc, time::Duration};
 
-use fluxbase_client_keys::{Authentication, Error, ErrorKind, Login, TokenPair};
+use fluxbase_client_keys::{Authentication, Error, ErrorKind, TokenPair};
 
 use async_support::{
     KEYS, REFRESH, REFUSED, Request, SIGN_IN, SIGN_OUT, World, access, executor::Call, list, pair,
@@ -33,9 +33,10 @@ fn goes_on_with(world: &World, call: &Call<Result<(), Error>>, access: &str) {
 }
 
 /// A program's own account, and tokens of an earlier run.
+#[cfg(feature = "login")]
 fn login(tokens: Option<TokenPair>) -> Authentication {
     Authentication::Login {
-        login: Login::new("robot@example.com", "password", false),
+        login: fluxbase_client_keys::Login::new("robot@example.com", "password", false),
         tokens,
     }
 }
@@ -94,6 +95,7 @@ fn the_first_call_takes_what_is_stored() {
     assert_eq!(*store.log.borrow(), ["load"]);
 }
 
+#[cfg(feature = "login")]
 #[test]
 fn a_login_is_not_used_when_others_have_tokens() {
     let (world, store) = (World::new(), Rc::<Store>::default());
@@ -305,6 +307,7 @@ fn what_is_no_refusal_is_no_reason_to_look_again() {
     assert_eq!(*store.log.borrow(), ["lock", "load", "unlock"]);
 }
 
+#[cfg(feature = "login")]
 #[test]
 fn a_late_pair_takes_the_place_of_a_login() {
     let (world, store) = (World::new(), Store::with(Some(pair("old"))));

@@ -25,8 +25,8 @@ use std::{
 };
 
 use fluxbase_client_keys::{
-    Authentication, BaseUrl, ClientKeysManager, Error, ErrorKind, Head, Limits, Login, Now,
-    Outgoing, ResponseBody, Settings, Timestamp, TokenPair, Transport, TransportFailure, Warning,
+    Authentication, BaseUrl, ClientKeysManager, Error, ErrorKind, Head, Limits, Now, Outgoing,
+    ResponseBody, Settings, Timestamp, TokenPair, Transport, TransportFailure, Warning,
 };
 
 /// One request as the server sees it, and how to answer it.
@@ -260,10 +260,11 @@ fn a_sign_out_waits_for_the_newest_token() {
     assert_eq!(access(&manager), None);
 }
 
+#[cfg(feature = "login")]
 #[test]
 fn who_signs_in_is_not_replaced_by_the_account_of_the_settings() {
     let login = Authentication::Login {
-        login: Login::new("robot@example.com", "password", false),
+        login: fluxbase_client_keys::Login::new("robot@example.com", "password", false),
         tokens: None,
     };
     let (manager, server, _) = manager(login, &Arc::default());
@@ -286,10 +287,11 @@ fn who_signs_in_is_not_replaced_by_the_account_of_the_settings() {
     );
 }
 
+#[cfg(feature = "login")]
 #[test]
 fn the_account_of_the_settings_may_sign_in_by_hand() {
     let login = Authentication::Login {
-        login: Login::new("Robot@example.com", "password", false),
+        login: fluxbase_client_keys::Login::new("Robot@example.com", "password", false),
         tokens: None,
     };
     let (manager, server, _) = manager(login, &Arc::default());
