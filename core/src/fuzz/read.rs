@@ -224,7 +224,7 @@ fn check_error<O: Operation>(operation: &O, error: &Error, response: &http::Resp
         _ => assert!(!matches!(kind, ErrorKind::Refused { .. })),
     }
     let hint = response.headers().get("retry-after");
-    let seconds = hint.and_then(|hint| hint.to_str().ok()?.trim().parse::<u64>().ok());
+    let seconds = hint.and_then(|hint| hint.to_str().ok()?.trim_ascii().parse::<u64>().ok());
     if let Some(seconds) =
         seconds.filter(|_| !hint.is_some_and(|hint| hint.as_bytes().contains(&b'+')))
     {

@@ -90,7 +90,7 @@ fn hint(text: &str) {
     head.header("retry-after", text.as_bytes());
     let error = refusal(&Reply::new(&head, b"{}"), Some(now));
     let ours = error.retry_after();
-    let text = text.trim();
+    let text = text.trim_ascii();
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = text.parse().ok();
         assert_eq!(ours.map(|after| after.as_secs()), seconds, "other seconds");

@@ -168,7 +168,7 @@ proptest! {
             response = response.header("Retry-After", header);
         }
         let error = ListClientKeys::new().read(&response.body(body).unwrap()).unwrap_err();
-        let stated = header.as_deref().and_then(|text| text.trim().parse::<u64>().ok());
+        let stated = header.as_deref().and_then(|text| text.trim_ascii().parse::<u64>().ok());
         let stated = stated.or_else(|| seconds.and_then(|seconds| u64::try_from(seconds).ok()));
         prop_assert_eq!(error.retry_after(), stated.map(Duration::from_secs));
     }
