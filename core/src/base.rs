@@ -99,10 +99,7 @@ fn read(text: &str) -> Option<BaseUrl> {
         Some(rest) => ("https://", rest),
         None => ("http://", strip_in_any_case(text, "http://")?),
     };
-    let (authority, mut path) = split_at(rest, b'/');
-    while let Some(shorter) = path.strip_suffix("/") {
-        path = shorter;
-    }
+    let (authority, path) = split_at(without_last_slashes(rest), b'/');
     let ended = concat(&[path, "/"]);
     let is_odd = |part| contains(&ended, part);
     if !all(path, in_path) || is_odd("//") || is_odd("/./") || is_odd("/../") {
@@ -125,19 +122,26 @@ fn read_normalized(href: &str) -> Option<BaseUrl> {
         && all(href, |byte| {
             byte.is_ascii_graphic() && !matches!(byte, b'?' | b'#' | b'\\')
         });
-    let mut url = href;
-    while let Some(shorter) = url.strip_suffix('/') {
-        url = shorter;
-    }
     is_sound.then(|| BaseUrl {
-        text: url.into(),
+        text: without_last_slashes(href).into(),
         // A host that ends in a number is an IPv4 address in its four parts.
-        is_loopback: host == "localhost"
-            || host.ends_with(".localhost")
-            || split_at(authority, b']').0 == "[::1"
+        is_loopback: is_local_name(host)
+            || authority == "[::1]"
+            || authority.starts_with("[::1]:")
             || (host.starts_with("127.")
                 && all(host, |byte| byte == b'.' || byte.is_ascii_digit())),
     })
+}
+
+fn without_last_slashes(mut text: &str) -> &str {
+    while let Some(shorter) = text.strip_suffix('/') {
+        text = shorter;
+    }
+    text
+}
+
+fn is_local_name(host: &str) -> bool {
+    host == "localhost" || host.ends_with(".localhost")
 }
 
 fn in_path(byte: u8) -> bool {
@@ -159,8 +163,10 @@ fn authority_is_loopback(authority: &str) -> Option<bool> {
         if host.is_empty() || !all(host, in_host) {
             return None;
         }
-        let is_name = host == "localhost" || host.ends_with(".localhost");
-        (is_name || ipv4_is_loopback(host) == Some(true), port)
+        (
+            is_local_name(host) || ipv4_is_loopback(host) == Some(true),
+            port,
+        )
     };
     let port_is_sound = match port.strip_prefix(":") {
         Some(digits) => (1..=0xffff).contains(&number(digits.as_bytes())?),
@@ -249,6 +255,7 @@ mod tests {
             ("http://example.com/", false, None),
             ("http://128.0.0.1/", false, None),
             ("http://[::2]/", false, None),
+            ("http://[::1].example.com/", false, None),
             ("http://127.example.com/", false, None),
             ("http://127.1-2/", false, None),
             ("http://localhost.example.com/", false, None),

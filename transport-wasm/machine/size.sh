@@ -32,10 +32,11 @@ fi
 "$optimizer" -ocimfs=1 -Oz --flatten --rereloop -Oz -Oz --reorder-functions-by-name --strip-debug --strip-producers --strip-target-features \
   $directory/$target/wasm/fluxbase_client_keys_machine.wasm -o target/machine.wasm
 if [ "${1:-}" = --small ]; then
-  # It takes the better part of a minute, so not again for the same module.
-  if ! cmp -s target/machine.wasm target/unordered.wasm; then
+  # It takes a minute or more, so not again for the same module by the same program.
+  cat target/machine.wasm transport-wasm/machine/{order,module}.mjs >target/order-of
+  if ! cmp -s target/order-of target/ordered-of; then
     node transport-wasm/machine/order.mjs target/machine.wasm target/ordered.wasm
-    cp target/machine.wasm target/unordered.wasm
+    cp target/order-of target/ordered-of
   fi
   cp target/ordered.wasm target/machine.wasm
 fi
